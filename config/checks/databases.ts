@@ -1,0 +1,65 @@
+/** Checks of the PostgreSQL cluster's addresses, of connection limits and of rotations. */
+import type { Check } from "../checks";
+import type { Finding } from "../mistakes";
+import type { Draft } from "../schema";
+import type { Path } from "../schema/introspect";
+
+const databaseKeys = ["api", "backend"] as const;
+
+export const databaseChecks: readonly Check[] = [
+  {
+    rule: "`postgres.host` is none of `postgres.nodes`: the leader moves, and a node that lost the lead only reads.",
+    find: ({ postgres }) => {
+      const host = postgres?.host;
+      if (host === undefined || !postgres?.nodes?.includes(host)) return [];
+      const problem = "is a Patroni node, which takes no writes when another one leads";
+      return [{ path: ["postgres", "host"], value: host, problem, allowed: "HAProxy's address" }];
+    },
+  },
+  {
+    rule: "`postgres.writePort` and `postgres.readPort` differ.",
+    find: ({ postgres }) => {
+      const readPort = postgres?.readPort;
+      if (readPort === undefined || readPort !== postgres?.writePort) return [];
+      const problem = "is the write port too";
+      return [{ path: ["postgres", "readPort"], value: readPort, problem, allowed: "a port of its own" }];
+    },
+  },
+  {
+    rule:
+      "A database's own connection limit has room for all its logins, and for the application's twice: while a " +
+      "rotation runs both of its slots are open, and the new one must not wait for the old one to let go.",
+    find: ({ postgres }) =>
+      databaseKeys.flatMap((key) => {
+        const { database, application, migration, reader } =
+          postgres?.databases?.[key]?.connectionLimits ?? {};
+        if (!database || !application || !migration || !reader) return [];
+        const needed = 2 * application + migration + reader;
+        if (database >= needed) return [];
+        const path = ["postgres", "databases", key, "connectionLimits", "database"];
+        const problem = "leaves no room for a rotation";
+        const sum = `2 × ${application} + ${migration} + ${reader}`;
+        return [{ path, value: database, problem, allowed: `at least ${needed} (${sum})` }];
+      }),
+  },
+  {
+    rule: "No slot is open beside the first generation: no credential stood there yet.",
+    find: (config) => rotationsOf(config).flatMap(({ path, rotation }) => openTooEarly(path, rotation)),
+  },
+];
+
+type Rotation = { readonly generation?: number | undefined; readonly idleSlot?: string | undefined };
+
+function rotationsOf({ postgres, mail }: Draft): { path: Path; rotation: Rotation | undefined }[] {
+  const databases = databaseKeys.map((key) => ({
+    path: ["postgres", "databases", key, "rotation"],
+    rotation: postgres?.databases?.[key]?.rotation,
+  }));
+  return [...databases, { path: ["mail", "accessKeyRotation"], rotation: mail?.accessKeyRotation }];
+}
+
+function openTooEarly(path: Path, rotation: Rotation | undefined): Finding[] {
+  if (rotation?.generation !== 1 || rotation.idleSlot !== "open") return [];
+  const problem = "leaves a slot open that has no credential yet";
+  return [{ path: [...path, "idleSlot"], value: "open", problem, allowed: "closed in generation 1" }];
+}
