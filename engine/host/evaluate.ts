@@ -1,0 +1,92 @@
+/**
+ * Evaluates a program for one environment inside this process, with the SDK's own store per run and no gRPC.
+ * A program that cannot share a process says so by what it does, and is left to the official runner.
+ */
+
+import type { Declaration, DeclaredResource, Outcome } from "../monitor/declaration";
+import { localClients } from "../monitor/local-clients";
+import { PreviewMonitor } from "../monitor/preview-monitor";
+import { PreviewService } from "../monitor/service";
+import { LockedSecrets } from "../property/locked-secrets";
+import type { ProgramLoader } from "./program";
+import type { ConfigurationMessage, ProgramLocation } from "./protocol";
+import { connect, type Sdk, trapStrays } from "./sdk";
+import { untilIdle, Watch } from "./watch";
+
+/** What became of an evaluation. */
+export type Evaluation =
+  | { readonly kind: "declared"; readonly declaration: Declaration }
+  | { readonly kind: "unsuitable"; readonly reason: string };
+
+/** Pulumi's runner ends such a program with success, and what it would have declared is then deleted. */
+const STALLED =
+  "the program ended while its main function was still waiting for a promise that nothing settles; " +
+  "what it would have declared after that is missing";
+
+/** Runs the program once. Never throws: what the program throws is part of the result. */
+export async function evaluate(
+  sdk: Sdk,
+  loader: ProgramLoader,
+  location: ProgramLocation,
+  message: ConfigurationMessage,
+  onResource: (resource: DeclaredResource) => void,
+): Promise<Evaluation> {
+  const configuration = { ...message, locked: new LockedSecrets(message.locked), diagnostics: [] };
+  const monitor = new PreviewMonitor(location, configuration, { resource: onResource });
+  const service = new PreviewService(monitor);
+  const watch = new Watch((text) => monitor.log({ severity: "info", message: text }));
+  service.onFailure = (error) => watch.fail(error);
+  trapStrays(sdk, () => watch.stray());
+
+  const finish = (outcome: Outcome): Evaluation => ({
+    kind: "declared",
+    declaration: {
+      project: location.project,
+      environment: message.environment,
+      outcome,
+      resources: monitor.resources,
+      outputs: monitor.outputs,
+      invokes: monitor.invokes,
+      diagnostics: monitor.diagnostics,
+    },
+  });
+  try {
+    const run = sdk.state.withLocalStorage(async () => {
+      connect(sdk, localClients(service), location, configuration);
+      await sdk.stack.runInPulumiStack(() => loader.run());
+      await sdk.settings.disconnect(true);
+    });
+    // The official runner ends when nothing is left to do: timers that the program leaves are part of the run,
+    // and a promise that nothing will settle is a mistake that it explains.
+    const idle = untilIdle();
+    const first = await watch.during(Promise.race([run.then(() => "ran"), idle.then(() => "stalled")]));
+    await watch.during(idle);
+    const reason = watch.trespass();
+    if (first === "stalled" && reason === undefined) {
+      monitor.log({ severity: "error", message: STALLED });
+      return finish("failed");
+    }
+    return reason === undefined ? finish("succeeded") : { kind: "unsuitable", reason };
+  } catch (error) {
+    const reason = watch.trespass() ?? unexplained(sdk, error, service.failure);
+    if (reason !== undefined) return { kind: "unsuitable", reason };
+    const shown = error as Error;
+    monitor.log({ severity: "error", message: shown.message });
+    return finish(isConfigurationError(shown) ? "misconfigured" : "failed");
+  } finally {
+    watch.end();
+    loader.forget();
+  }
+}
+
+/** Errors that carry their whole explanation are shown as they are; the rest need the runner's stack trace. */
+function unexplained(sdk: Sdk, error: unknown, failure: Error | undefined): string | undefined {
+  if (failure !== undefined && error === failure) return undefined;
+  if (sdk.errors.RunError.isInstance(error)) return undefined;
+  return "it failed, and only a run with stack traces can show where";
+}
+
+/** The errors of pulumi.Config and those that programs derive for the same purpose. */
+function isConfigurationError(error: Error): boolean {
+  return [error.name, error.constructor.name].some((name) => /^Config(?:uration)?(?:\w*Error)$/.test(name));
+}

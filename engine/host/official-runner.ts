@@ -1,0 +1,152 @@
+/**
+ * Runs a program in Pulumi's own runner (@pulumi/pulumi/cmd/run), as the official language host does: one
+ * process per environment, which speaks to this engine's monitor over gRPC. Slower than sharing a process, and
+ * the measure of what is right.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Declaration, Outcome } from "../monitor/declaration";
+import { PreviewMonitor } from "../monitor/preview-monitor";
+import { serve } from "../monitor/server";
+import { PreviewService } from "../monitor/service";
+import type { EnvironmentConfiguration } from "../project/environment";
+import type { Project } from "../project/project";
+import type { EvaluationEvents } from "./protocol";
+
+/** The runner's exit code when it has already reported the error through Engine.Log. */
+const REPORTED = 32;
+
+/** How long a runner may take to end after its run has failed. */
+const GRACE_MS = 10_000;
+
+/** Runs the program for one environment. Ends the process when the signal is aborted. */
+export async function runOfficially(
+  project: Project,
+  configuration: EnvironmentConfiguration,
+  events: EvaluationEvents,
+  signal: AbortSignal,
+): Promise<Declaration> {
+  const { environment } = configuration;
+  let count = 0;
+  const monitor = new PreviewMonitor({ project: project.name, root: project.root }, configuration, {
+    resource: () => {
+      count += 1;
+      events.progress?.(environment, count);
+    },
+  });
+  const finish = (outcome: Outcome): Declaration => ({
+    project: project.name,
+    environment,
+    outcome,
+    resources: monitor.resources,
+    outputs: monitor.outputs,
+    invokes: monitor.invokes,
+    diagnostics: monitor.diagnostics,
+  });
+  const fail = (message: string): Declaration => {
+    monitor.log({ severity: "error", message });
+    return finish("failed");
+  };
+
+  if (signal.aborted) return finish("cancelled");
+  const runner = resolveRunner(project);
+  if (runner === undefined) {
+    return fail(
+      `@pulumi/pulumi is not installed for ${project.root}: run npm ci (or the package manager's install) there`,
+    );
+  }
+  const service = new PreviewService(monitor);
+  const server = await serve(service);
+  const child = start(runner, project, configuration, server.address);
+  const stop = (): void => void child.kill("SIGKILL");
+  service.onFailure = (error) => {
+    monitor.log({ severity: "error", message: error.message });
+    setTimeout(stop, GRACE_MS).unref();
+  };
+  signal.addEventListener("abort", stop);
+  forward(child, (message) => monitor.log({ severity: "info", message }));
+  try {
+    const { code, error } = await ended(child);
+    if (signal.aborted) return finish("cancelled");
+    if (error !== undefined) return fail(`Node.js could not be started: ${error.message}`);
+    if (service.failure !== undefined || code === REPORTED) return finish("failed");
+    return code === 0 ? finish("succeeded") : fail(`Program exited with non-zero exit code: ${code}`);
+  } finally {
+    signal.removeEventListener("abort", stop);
+    server.close();
+  }
+}
+
+function resolveRunner(project: Project): string | undefined {
+  try {
+    return createRequire(join(project.programDirectory, "index.js")).resolve("@pulumi/pulumi/cmd/run");
+  } catch {
+    return undefined;
+  }
+}
+
+function start(
+  runner: string,
+  project: Project,
+  { environment, values, secretKeys }: EnvironmentConfiguration,
+  address: string,
+): ChildProcess {
+  const { options } = project;
+  const named = Object.entries(values).map(([key, value]) => [key.replace(":", ":config:"), value]);
+  const flags = {
+    monitor: address,
+    engine: address,
+    organization: "organization",
+    project: project.name,
+    "root-directory": project.root,
+    stack: environment,
+    pwd: project.programDirectory,
+  };
+  return spawn(
+    process.execPath,
+    [
+      ...["-r", join(__dirname, "runner-guard.cjs")],
+      ...options.nodeArguments,
+      runner,
+      ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]),
+      "--dry-run",
+      ...["--parallel", "64"],
+      project.entryPoint,
+    ],
+    {
+      cwd: project.programDirectory,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: {
+        ...process.env,
+        PULUMI_CONFIG: JSON.stringify(Object.fromEntries(named)),
+        PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
+        ...(options.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
+        ...(options.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),
+      },
+    },
+  );
+}
+
+/** Hands on what the program prints, line by line. */
+function forward(child: ChildProcess, print: (line: string) => void): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = "";
+    stream?.setEncoding("utf8");
+    stream?.on("data", (chunk: string) => {
+      const lines = (rest + chunk).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) if (line.trim() !== "") print(line);
+    });
+    stream?.on("end", () => {
+      if (rest.trim() !== "") print(rest);
+    });
+  }
+}
+
+function ended(child: ChildProcess): Promise<{ code: number; error?: Error }> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => resolve({ code: -1, error }));
+    child.once("close", (code, signal) => resolve({ code: code ?? (signal === null ? -1 : 128) }));
+  });
+}

@@ -1,0 +1,46 @@
+/** What the process that evaluates programs and the one that asked for it tell each other. */
+import type { Diagnostic } from "../diagnostic";
+import type { Declaration } from "../monitor/declaration";
+import type { EnvironmentConfiguration } from "../project/environment";
+import type { LockedSecretsState } from "../property/locked-secrets";
+
+/** Where the program is; passed when the process starts, so that it can load the SDK meanwhile. */
+export interface ProgramLocation {
+  readonly project: string;
+  readonly root: string;
+  readonly programDirectory: string;
+  readonly entryPoint: string;
+}
+
+/** An environment's configuration in a form that crosses processes. */
+export interface ConfigurationMessage extends Omit<EnvironmentConfiguration, "locked" | "diagnostics"> {
+  readonly locked: LockedSecretsState;
+}
+
+/** To the evaluating process. */
+export interface EvaluateMessage {
+  readonly kind: "evaluate";
+  readonly configurations: readonly ConfigurationMessage[];
+}
+
+/** From the evaluating process. */
+export type HostMessage =
+  | { readonly kind: "progress"; readonly environment: string; readonly resources: number }
+  | { readonly kind: "declared"; readonly environment: string; readonly declaration: Declaration }
+  /** The program needs a process of its own; `reason` says what it did. */
+  | { readonly kind: "unsuitable"; readonly environment: string; readonly reason: string }
+  /** How long the SDK took to load, or an environment to be evaluated. */
+  | { readonly kind: "timing"; readonly phase: string; readonly milliseconds: number }
+  | { readonly kind: "finished" }
+  /** The SDK could not be loaded. */
+  | { readonly kind: "broken"; readonly diagnostic: Diagnostic };
+
+/** How evaluations are followed. */
+export interface EvaluationEvents {
+  /** The number of resources that an environment has registered so far. */
+  progress?(environment: string, resources: number): void;
+  /** How long a phase took: `load` of the SDK, then each environment by its name. */
+  timing?(phase: string, milliseconds: number): void;
+  /** An environment could not share a process, and is run in Pulumi's own runner. */
+  fallback?(environment: string, reason: string): void;
+}

@@ -1,0 +1,4 @@
+"use strict";
+require("./typescript.cjs");
+require("./unknown-results.cjs");
+require("./shared-host.ts");

@@ -1,0 +1,73 @@
+/**
+ * The providers that the engine makes for resources that name none: one per package, version and download
+ * address, configured from the environment's configuration. facts: a default provider is a root without parent,
+ * its inputs are always strings.
+ */
+import { type PropertyMap, secret, UNKNOWN } from "../property/values";
+import { providerType } from "../urn";
+import type { PackageDescriptor, Registration } from "./requests";
+
+/** `default`, or `default_4_21_2` for a version, followed by the download address if there is one. */
+export function defaultProviderName(descriptor: PackageDescriptor): string {
+  const parts = [descriptor.version, descriptor.pluginDownloadUrl].filter((part) => part !== "");
+  return ["default", ...parts.map((part) => part.replaceAll(/[^A-Za-z0-9]+/g, "_"))].join("_");
+}
+
+/** The registration of a package's default provider. */
+export function defaultProvider(
+  descriptor: PackageDescriptor,
+  values: Readonly<Record<string, string>>,
+  secretKeys: readonly string[],
+): Registration {
+  const prefix = `${descriptor.name}:`;
+  const configured = Object.entries(values)
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => [key.slice(prefix.length), secretKeys.includes(key) ? secret(value) : value]);
+  return {
+    type: providerType(descriptor.name),
+    name: defaultProviderName(descriptor),
+    parent: "",
+    custom: true,
+    remote: false,
+    inputs: { ...Object.fromEntries(configured), ...packageInputs(descriptor) },
+    provider: "",
+    providers: {},
+    packageRef: "",
+    dependencies: [],
+    propertyDependencies: {},
+    options: {},
+  };
+}
+
+/** What the engine adds to a provider's inputs. */
+export function packageInputs(descriptor: PackageDescriptor): PropertyMap {
+  return {
+    ...(descriptor.version === "" ? {} : { version: descriptor.version }),
+    ...(descriptor.pluginDownloadUrl === "" ? {} : { pluginDownloadURL: descriptor.pluginDownloadUrl }),
+  };
+}
+
+/** Reference of a provider that is not yet deployed. */
+export function plannedReference(urn: string): string {
+  return `${urn}::${UNKNOWN}`;
+}
+
+/** URN of the provider that a reference names. */
+export function referencedUrn(reference: string): string {
+  return reference.slice(0, reference.lastIndexOf("::"));
+}
+
+/** Packages for which the configuration forbids default providers (`pulumi:disable-default-providers`). */
+export function isDefaultProviderDisabled(
+  packageName: string,
+  values: Readonly<Record<string, string>>,
+): boolean {
+  const listed = values["pulumi:disable-default-providers"];
+  if (listed === undefined) return false;
+  try {
+    const names: unknown = JSON.parse(listed);
+    return Array.isArray(names) && (names.includes("*") || names.includes(packageName));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * Previews environments on empty state: what their program declares, with no Pulumi CLI, no provider, no
+ * credentials and no network. All environments share one process where the program allows it; those that cannot
+ * are run in Pulumi's own runner.
+ */
+import { EngineError } from "./diagnostic";
+import { runOfficially } from "./host/official-runner";
+import { whyUnsuitable } from "./host/program";
+import type { EvaluationEvents } from "./host/protocol";
+import { type SharedResult, SharedRunner } from "./host/shared-runner";
+import type { Declaration } from "./monitor/declaration";
+import { type EnvironmentConfiguration, loadEnvironment } from "./project/environment";
+import { parseOverride } from "./project/overrides";
+import type { Project } from "./project/project";
+
+/** How a preview is made. */
+export interface PreviewOptions {
+  /** Values laid over every environment's file, as `key=value`. */
+  readonly overrides: readonly string[];
+  /** Where the passphrase is looked for. */
+  readonly processEnvironment: NodeJS.ProcessEnv;
+  /** Whether each environment gets a process of Pulumi's own runner, even if it could share one. */
+  readonly officialRunner: boolean;
+  /** Ends the preview, and every process that it started. */
+  readonly signal: AbortSignal;
+  readonly events: EvaluationEvents;
+}
+
+/** Processes of the official runner at a time: each loads every module for itself. */
+const RUNNERS = 2;
+
+/**
+ * Previews the named environments; the results stand in the order of the names. Throws EngineError when a
+ * configuration cannot be read, with the problems of all of them, before any program runs.
+ */
+export async function preview(
+  project: Project,
+  environments: readonly string[],
+  options: PreviewOptions,
+): Promise<Declaration[]> {
+  const shared = mayShare(project, options) ? new SharedRunner(project) : undefined;
+  const stop = (): void => shared?.close();
+  options.signal.addEventListener("abort", stop);
+  try {
+    const configurations = await loadAll(project, environments, options);
+    const results =
+      (await shared?.evaluate(configurations, options.events)) ?? new Map<string, SharedResult>();
+    return await inTurns(configurations, RUNNERS, (configuration) => {
+      const result = results.get(configuration.environment);
+      if (result?.kind === "declared")
+        return Promise.resolve(withWarnings(result.declaration, configuration));
+      if (result !== undefined && !options.signal.aborted)
+        options.events.fallback?.(configuration.environment, result.reason);
+      return runOfficially(project, configuration, options.events, options.signal).then((declaration) =>
+        withWarnings(declaration, configuration),
+      );
+    });
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+    stop();
+  }
+}
+
+/** Whether the program may be evaluated for many environments in one process, as far as its files tell. */
+function mayShare(project: Project, options: PreviewOptions): boolean {
+  return (
+    !options.officialRunner &&
+    project.options.nodeArguments.length === 0 &&
+    whyUnsuitable(project) === undefined
+  );
+}
+
+async function loadAll(
+  project: Project,
+  environments: readonly string[],
+  { overrides, processEnvironment }: PreviewOptions,
+): Promise<EnvironmentConfiguration[]> {
+  const parsed = overrides.map((override) => parseOverride(override, project.name));
+  const loaded = await Promise.allSettled(
+    environments.map((environment) => loadEnvironment(project, environment, parsed, processEnvironment)),
+  );
+  const errors = loaded.flatMap((result) => (result.status === "rejected" ? [result.reason as unknown] : []));
+  const foreign = errors.find((error) => !(error instanceof EngineError));
+  if (foreign !== undefined) throw foreign;
+  const refused = errors as EngineError[];
+  const [first] = refused;
+  if (first !== undefined) {
+    const problems = new Set(refused.flatMap((error) => error.problems));
+    throw new EngineError(first.code, [...problems]);
+  }
+  return loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+}
+
+function withWarnings(declaration: Declaration, configuration: EnvironmentConfiguration): Declaration {
+  return { ...declaration, diagnostics: [...configuration.diagnostics, ...declaration.diagnostics] };
+}
+
+/** Does the work for all items, at most `width` at a time; the results keep the items' order. */
+async function inTurns<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = [...items.entries()];
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      results[next[0]] = await work(next[1]);
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}

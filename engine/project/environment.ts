@@ -1,0 +1,116 @@
+/**
+ * The configuration of one environment as the program receives it: Pulumi.<environment>.yaml over the defaults
+ * of Pulumi.yaml, with overrides laid over both. Secrets are decrypted where the passphrase is at hand;
+ * otherwise the program gets markers, and nothing fails.
+ */
+import { basename } from "node:path";
+import { type Diagnostic, EngineError } from "../diagnostic";
+import { LockedSecrets } from "../property/locked-secrets";
+import { applyOverride, type Override } from "./overrides";
+import { type Decrypter, decrypterFor, passphraseFrom } from "./passphrase";
+import { environmentFile, listEnvironments, type Project } from "./project";
+import { hasSecret, isSecure, openSecrets } from "./secure";
+import { isRecord, readYamlFile } from "./yaml-file";
+
+/** What an evaluation needs to know of an environment. */
+export interface EnvironmentConfiguration {
+  readonly environment: string;
+  /** `namespace:key` to value; structured values as JSON text. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Keys whose values are secret. */
+  readonly secretKeys: readonly string[];
+  /** Secrets for which the program got markers, and what recognises these. */
+  readonly locked: LockedSecrets;
+  /** Warnings met on the way. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads one environment. Throws EngineError `no-such-environment` or `configuration`. */
+export async function loadEnvironment(
+  project: Project,
+  environment: string,
+  overrides: readonly Override[],
+  processEnvironment: NodeJS.ProcessEnv,
+): Promise<EnvironmentConfiguration> {
+  const path = environmentFile(project, environment);
+  if (path === undefined) throw noSuchEnvironment(project, environment);
+  const name = basename(path);
+  const file = readYamlFile(path, "configuration").value ?? {};
+  if (!isRecord(file)) throw new EngineError("configuration", [`${name}: expected a map with config`]);
+  const config = file.config ?? {};
+  if (!isRecord(config)) throw new EngineError("configuration", [`${name}: config: expected a map`]);
+
+  const stored: Record<string, unknown> = {
+    ...qualify(projectDefaults(project.config), project.name),
+    ...qualify(config, project.name),
+  };
+  const raw = overrides.reduce(applyOverride, stored);
+  const { decrypt, diagnostics } = await unlock(file, raw, name, processEnvironment);
+  const locked = new LockedSecrets();
+  const problems: string[] = [];
+  const reveal = (key: string, ciphertext: string): string => {
+    if (decrypt === undefined) return locked.issue();
+    try {
+      return decrypt(ciphertext);
+    } catch {
+      problems.push(`${name}: ${key}: the secret cannot be decrypted with the passphrase of this file`);
+      return "";
+    }
+  };
+  const secretKeys: string[] = [];
+  const values: Record<string, string> = {};
+  for (const [key, value] of Object.entries(raw)) {
+    if (value === null || value === undefined) continue;
+    if (hasSecret(stored[key]) || hasSecret(value)) secretKeys.push(key);
+    values[key] = asText(openSecrets(value, (ciphertext) => reveal(key, ciphertext)));
+  }
+  if (problems.length > 0) throw new EngineError("configuration", problems);
+  return { environment, values, secretKeys, locked, diagnostics };
+}
+
+function noSuchEnvironment(project: Project, environment: string): EngineError {
+  const known = listEnvironments(project);
+  const existing = known.length === 0 ? "there is none yet" : `there are ${known.join(", ")}`;
+  return new EngineError("no-such-environment", [
+    `no environment "${environment}": ${existing}; an environment is a file Pulumi.<name>.yaml beside Pulumi.yaml`,
+  ]);
+}
+
+/** Keys without a namespace are the project's own. */
+function qualify(config: Readonly<Record<string, unknown>>, project: string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key.includes(":") ? key.replace(":config:", ":") : `${project}:${key}`,
+      value,
+    ]),
+  );
+}
+
+/** In Pulumi.yaml an entry is a value, or a declaration with a `value` or a `default`. */
+function projectDefaults(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, entry]) => [
+      key,
+      isRecord(entry) && !isSecure(entry) ? (entry.value ?? entry.default) : entry,
+    ]),
+  );
+}
+
+async function unlock(
+  file: Record<string, unknown>,
+  raw: Record<string, unknown>,
+  name: string,
+  processEnvironment: NodeJS.ProcessEnv,
+): Promise<{ decrypt?: Decrypter; diagnostics: Diagnostic[] }> {
+  const passphrase = passphraseFrom(processEnvironment);
+  const salt = file.encryptionsalt;
+  if (typeof salt !== "string" || passphrase === undefined || !hasSecret(raw)) return { diagnostics: [] };
+  const decrypt = await decrypterFor(salt, passphrase);
+  if (decrypt !== undefined) return { decrypt, diagnostics: [] };
+  const message = `${name}: the passphrase is not the one of this file; its secrets stay locked and count as unknown`;
+  return { diagnostics: [{ severity: "warning", message }] };
+}
+
+function asText(value: unknown): string {
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
