@@ -1,0 +1,110 @@
+/** `kb preview [environment…]`: what the environments declare, from empty state. */
+import { Command } from "commander";
+import { EngineError, type EngineErrorCode } from "../../engine/diagnostic";
+import type { Declaration } from "../../engine/monitor/declaration";
+import { preview } from "../../engine/preview";
+import { listEnvironments, loadProject, type Project } from "../../engine/project/project";
+import { CommandError, EXIT, type ExitCode } from "../exit-codes";
+import { type ColorWhen, paint, useColor } from "../format/color";
+import { previewJson } from "../format/preview-json";
+import { previewText } from "../format/preview-text";
+import { Progress } from "../format/progress";
+import type { CommandContext } from "../main";
+
+interface PreviewFlags {
+  readonly cwd: string;
+  readonly color: ColorWhen;
+  readonly config: readonly string[];
+  readonly diff?: true;
+  readonly json?: true;
+  readonly officialRunner?: true;
+}
+
+/** What the engine refuses, as an exit code. */
+const CODES: Readonly<Record<EngineErrorCode, ExitCode>> = {
+  project: EXIT.configuration,
+  configuration: EXIT.configuration,
+  "no-such-environment": EXIT.noSuchEnvironment,
+};
+
+/** The command; `finish` gets its exit code. */
+export function previewCommand(context: CommandContext, finish: (code: ExitCode) => void): Command {
+  return new Command("preview")
+    .summary("show what environments consist of")
+    .description(
+      `Shows what each environment declares, from empty state: every resource that its program registers, with no
+Pulumi CLI, no provider, no credentials and no network. It does not look at what is deployed; for that, use
+pulumi preview.`,
+    )
+    .argument(
+      "[environments...]",
+      "names of environments; all that have a Pulumi.<name>.yaml when none is given",
+    )
+    .option("--diff", "show the properties of every resource")
+    .option("--json", "print one JSON document to standard output (docs/preview-json.md)")
+    .option(
+      "--config <key=value>",
+      "lay a value over the environments' files, for this run only; may be repeated, and may go on as a path into a structured value (keybuzz:workloads.api.replicas=3)",
+      (value: string, before: readonly string[]) => [...before, value],
+      [],
+    )
+    .option(
+      "--official-runner",
+      "run each environment in a process of Pulumi's own runner (slower, same result)",
+    )
+    .action(async (environments: string[], _, command: Command) => {
+      finish(await runPreview(context, environments, command.optsWithGlobals<PreviewFlags>()));
+    });
+}
+
+async function runPreview(
+  context: CommandContext,
+  named: readonly string[],
+  flags: PreviewFlags,
+): Promise<ExitCode> {
+  const { stdout, stderr, processEnvironment, signal } = context;
+  const progress = new Progress(stderr, processEnvironment);
+  try {
+    const project = loadProject(flags.cwd);
+    const environments = [...new Set(named.length === 0 ? allEnvironments(project) : named)];
+    progress.start(environments);
+    const declarations = await preview(project, environments, {
+      overrides: flags.config,
+      processEnvironment,
+      officialRunner: flags.officialRunner === true,
+      signal,
+      events: progress,
+    });
+    progress.stop();
+    if (signal.aborted) throw new CommandError(EXIT.cancelled, ["preview cancelled"]);
+    const color = paint(useColor(flags.color, stdout, processEnvironment));
+    const width = stdout.isTTY ? stdout.columns : undefined;
+    stdout.write(
+      flags.json
+        ? previewJson(declarations)
+        : previewText(declarations, { paint: color, width, diff: flags.diff === true }),
+    );
+    return exitCodeOf(declarations);
+  } catch (error) {
+    progress.stop();
+    if (signal.aborted) throw new CommandError(EXIT.cancelled, ["preview cancelled"]);
+    if (error instanceof EngineError) throw new CommandError(CODES[error.code], error.problems);
+    throw error;
+  }
+}
+
+function allEnvironments(project: Project): string[] {
+  const environments = listEnvironments(project);
+  if (environments.length > 0) return environments;
+  throw new CommandError(EXIT.noSuchEnvironment, [
+    `no environments in ${project.configDirectory}: an environment is a file Pulumi.<name>.yaml`,
+  ]);
+}
+
+/** The worst of the outcomes: a failed program before a refused configuration. */
+function exitCodeOf(declarations: readonly Declaration[]): ExitCode {
+  const outcomes = new Set(declarations.map(({ outcome }) => outcome));
+  if (outcomes.has("cancelled")) return EXIT.cancelled;
+  if (outcomes.has("failed")) return EXIT.failure;
+  return outcomes.has("misconfigured") ? EXIT.configuration : EXIT.success;
+}

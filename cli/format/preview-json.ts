@@ -1,0 +1,59 @@
+/**
+ * `kb preview --json`, described in docs/preview-json.md. One document for all environments; inside an
+ * environment the form of `pulumi preview --json`, so that what reads that can read this.
+ */
+import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
+import { withoutSecrets } from "./properties";
+
+/** Raised when the form changes in a way that readers must know of. */
+const FORMAT_VERSION = 1;
+
+/** The whole document, ending in a line break. */
+export function previewJson(declarations: readonly Declaration[]): string {
+  const document = {
+    version: FORMAT_VERSION,
+    kind: "preview",
+    basis: "empty-state",
+    environments: declarations.map(environmentJson),
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+function environmentJson(declaration: Declaration): object {
+  const managed = declaration.resources.filter(({ defaultProvider }) => !defaultProvider);
+  const reads = managed.filter(({ external }) => external).length;
+  return {
+    project: declaration.project,
+    environment: declaration.environment,
+    outcome: declaration.outcome,
+    steps: declaration.resources.map(step),
+    outputs: withoutSecrets(declaration.outputs),
+    diagnostics: declaration.diagnostics,
+    invokes: declaration.invokes,
+    changeSummary: { create: managed.length - reads, ...(reads === 0 ? {} : { read: reads }) },
+  };
+}
+
+function step(resource: DeclaredResource): object {
+  const { urn, provider } = resource;
+  return {
+    op: resource.external ? "read" : "create",
+    urn,
+    ...(provider === undefined ? {} : { provider }),
+    newState: {
+      urn,
+      custom: resource.custom,
+      ...(resource.id === undefined ? {} : { id: resource.id }),
+      type: resource.type,
+      inputs: withoutSecrets(resource.inputs),
+      outputs: withoutSecrets(resource.outputs),
+      ...(resource.parent === undefined ? {} : { parent: resource.parent }),
+      ...(resource.external ? { external: true } : {}),
+      ...(provider === undefined ? {} : { provider }),
+      dependencies: resource.dependencies,
+      propertyDependencies: resource.propertyDependencies,
+      ...resource.options,
+      ...(resource.sourcePosition === undefined ? {} : { sourcePosition: resource.sourcePosition }),
+    },
+  };
+}

@@ -1,0 +1,181 @@
+/** `kb preview` for a reader: a tree per environment, its outputs and diagnostics, and what it adds up to. */
+import type { Diagnostic } from "../../engine/diagnostic";
+import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
+import { isProviderType, packageOf, parseUrn, STACK_TYPE, urnType } from "../../engine/urn";
+import type { Paint } from "./color";
+import { propertyLines } from "./properties";
+import { resourceTree, type TreeNode } from "./resource-tree";
+
+/** How the text is made. */
+export interface PreviewTextOptions {
+  readonly paint: Paint;
+  /** Columns of the terminal; undefined leaves lines as long as they are. */
+  readonly width: number | undefined;
+  /** Whether to show the properties of every resource instead of a table. */
+  readonly diff: boolean;
+}
+
+/** The text for all environments. */
+export function previewText(declarations: readonly Declaration[], options: PreviewTextOptions): string {
+  return `${declarations.map((declaration) => environmentText(declaration, options)).join("\n\n")}\n`;
+}
+
+function environmentText(declaration: Declaration, options: PreviewTextOptions): string {
+  const { paint, diff } = options;
+  const tree = resourceTree(declaration.resources);
+  const sections = [
+    heading(declaration, paint),
+    ...(tree.length === 0 ? [] : [(diff ? diffLines(tree, paint, "") : table(tree, options)).join("\n")]),
+    ...section("Diagnostics:", diagnosticLines(declaration, paint), paint),
+    ...section("Outputs:", outputLines(declaration), paint),
+    summary(declaration, paint),
+  ];
+  return sections.join("\n\n");
+}
+
+function heading({ environment }: Declaration, paint: Paint): string {
+  const what = `the declaration, from empty state; pulumi preview -s ${environment} compares with reality`;
+  return `${paint("bold", `Previewing ${environment}`)} (${what})`;
+}
+
+function section(title: string, lines: readonly string[], paint: Paint): string[] {
+  return lines.length === 0 ? [] : [[paint("bold", title), ...lines].join("\n")];
+}
+
+interface Row {
+  readonly sign: string;
+  readonly type: string;
+  readonly name: string;
+  readonly plan: string;
+  readonly info: string;
+}
+
+function table(tree: readonly TreeNode[], { paint, width }: PreviewTextOptions): string[] {
+  const header: Row = { sign: " ", type: "Type", name: "Name", plan: "Plan", info: "Info" };
+  const rows = [header, ...tree.flatMap((node) => rowsOf(node, "", ""))];
+  const widest = (column: "type" | "name" | "plan"): number =>
+    Math.max(...rows.map((row) => row[column].length));
+  const [typeWidth, nameWidth, planWidth] = [widest("type"), widest("name"), widest("plan")];
+  return rows.map((row, index) => {
+    const cells = [
+      row.type.padEnd(typeWidth),
+      row.name.padEnd(nameWidth),
+      row.plan.padEnd(planWidth),
+      row.info,
+    ];
+    const text = fit(`${cells.join("  ")}`.trimEnd(), width === undefined ? undefined : width - 5);
+    if (index === 0) return `     ${paint("bold", text)}`;
+    return ` ${paint(row.sign === "+" ? "green" : "cyan", row.sign)}   ${text}`;
+  });
+}
+
+function fit(text: string, width: number | undefined): string {
+  return width === undefined || text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
+}
+
+/** A resource and everything below it; the branches are drawn as in Pulumi's own tree. */
+function rowsOf({ resource, children, total }: TreeNode, branch: string, below: string): Row[] {
+  const row: Row = {
+    sign: resource.external ? ">" : "+",
+    type: branch + shortType(resource.type),
+    name: resource.name,
+    plan: resource.external ? "read" : "create",
+    info: children.length === 0 ? "" : `${total} ${total === 1 ? "resource" : "resources"}`,
+  };
+  const deeper = children.flatMap((child, index) =>
+    index === children.length - 1
+      ? rowsOf(child, `${below}└─ `, `${below}   `)
+      : rowsOf(child, `${below}├─ `, `${below}│  `),
+  );
+  return [row, ...deeper];
+}
+
+/** `aws:iam/user:User` is shown as `aws:iam:User`: the middle repeats the end. */
+export function shortType(type: string): string {
+  const [packageName = "", module = "", name = ""] = type.split(":");
+  const [folder = "", file = ""] = module.split("/");
+  const repeats = file !== "" && file.toLowerCase() === name.toLowerCase();
+  return repeats ? `${packageName}:${folder}:${name}` : type;
+}
+
+function diffLines(tree: readonly TreeNode[], paint: Paint, indent: string): string[] {
+  return tree.flatMap(({ resource, children }) => {
+    const [sign, operation] = resource.external ? [">", "read"] : ["+", "create"];
+    const inside = `${indent}    `;
+    return [
+      `${indent}${paint(sign === "+" ? "green" : "cyan", `${sign} ${resource.type}: (${operation})`)}`,
+      ...identityLines(resource).map((line) => inside + line),
+      ...propertyLines(resource.inputs, inside),
+      ...diffLines(children, paint, inside),
+    ];
+  });
+}
+
+function identityLines({ urn, id, provider, options }: DeclaredResource): string[] {
+  return [
+    ...(id === undefined ? [] : [`[id=${id}]`]),
+    `[urn=${urn}]`,
+    ...(provider === undefined ? [] : [`[provider=${provider}]`]),
+    ...(options.protect === true ? ["[protect]"] : []),
+    ...(options.retainOnDelete === true ? ["[retainOnDelete]"] : []),
+  ];
+}
+
+function outputLines({ outputs }: Declaration): string[] {
+  return propertyLines(outputs, "    ");
+}
+
+/** Messages by resource, the stack's first, as Pulumi groups them. */
+function diagnosticLines({ diagnostics, project, environment }: Declaration, paint: Paint): string[] {
+  const stack = `urn:pulumi:${environment}::${project}::${STACK_TYPE}::${project}-${environment}`;
+  const groups = new Map<string, Diagnostic[]>([[stack, []]]);
+  for (const diagnostic of diagnostics) {
+    const urn = diagnostic.urn ?? stack;
+    groups.set(urn, [...(groups.get(urn) ?? []), diagnostic]);
+  }
+  return [...groups]
+    .filter(([, messages]) => messages.length > 0)
+    .flatMap(([urn, messages]) => [
+      `  ${shortType(urnType(urn))} (${parseUrn(urn).name}):`,
+      ...messages.flatMap(({ severity, message }) => {
+        const [first = "", ...rest] = message.replace(/\n+$/, "").split("\n");
+        const prefix =
+          severity === "error"
+            ? `${paint("red", "error:")} `
+            : severity === "warning"
+              ? `${paint("yellow", "warning:")} `
+              : "";
+        return [`    ${prefix}${first}`, ...rest.map((line) => `    ${line}`)];
+      }),
+    ]);
+}
+
+function summary({ resources, outcome, invokes }: Declaration, paint: Paint): string {
+  const shown = resources.filter(({ defaultProvider }) => !defaultProvider);
+  const reads = shown.filter(({ external }) => external).length;
+  const custom = shown.filter(
+    (resource) => resource.custom && !resource.external && !isProviderType(resource.type),
+  );
+  const byPackage = countBy(custom, ({ type }) => packageOf(type));
+  const functions = Object.values(invokes).reduce((sum, count) => sum + count, 0);
+  const lines = [
+    paint("bold", "Resources:"),
+    `    ${paint("green", "+")} ${shown.length - reads} to create`,
+    ...(reads === 0 ? [] : [`    ${paint("cyan", ">")} ${reads} to read`]),
+    ...[...byPackage].map(([name, count]) => `      ${count} ${name}`),
+    ...(functions === 0 ? [] : [`    ${functions} provider functions not called; their results are unknown`]),
+  ];
+  const verdicts = {
+    failed: "preview failed",
+    misconfigured: "preview refused: the configuration has mistakes",
+    cancelled: "preview cancelled",
+  };
+  if (outcome !== "succeeded") lines.push("", `${paint("red", "error:")} ${verdicts[outcome]}`);
+  return lines.join("\n");
+}
+
+function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return new Map([...counts].sort(([a], [b]) => a.localeCompare(b)));
+}

@@ -1,0 +1,58 @@
+/**
+ * Progress of an evaluation on standard error: one line that keeps changing on a terminal, a line per event
+ * elsewhere. Standard output is left to the result.
+ */
+import type { EvaluationEvents } from "../../engine/host/protocol";
+
+/** Time between two changes of the line, so that a fast program does not flicker. */
+const REDRAW_MS = 80;
+const CLEAR_LINE = "\r\u001b[2K";
+
+export class Progress implements EvaluationEvents {
+  readonly #counts = new Map<string, number>();
+  readonly #live: boolean;
+  #timer: NodeJS.Timeout | undefined;
+  #drawn = false;
+
+  constructor(
+    private readonly stream: NodeJS.WriteStream,
+    environment: NodeJS.ProcessEnv,
+  ) {
+    this.#live = stream.isTTY === true && environment.TERM !== "dumb" && !environment.CI;
+  }
+
+  start(environments: readonly string[]): void {
+    for (const environment of environments) this.#counts.set(environment, 0);
+    if (this.#live) this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
+    else this.stream.write(`Previewing ${environments.join(", ")}\n`);
+  }
+
+  progress(environment: string, resources: number): void {
+    this.#counts.set(environment, resources);
+  }
+
+  fallback(environment: string, reason: string): void {
+    if (!this.#live)
+      this.stream.write(`${environment}: runs in a process of its own: ${firstLine(reason)}\n`);
+  }
+
+  /** Takes the line away. */
+  stop(): void {
+    clearInterval(this.#timer);
+    if (this.#drawn) this.stream.write(CLEAR_LINE);
+    this.#drawn = false;
+  }
+
+  #draw(): void {
+    const parts = [...this.#counts].map(([name, count]) =>
+      count === 0 ? name : `${name} (${count} resources)`,
+    );
+    const line = `Previewing ${parts.join(", ")} …`;
+    this.stream.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`);
+    this.#drawn = true;
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

@@ -1,0 +1,93 @@
+/** The kb command: parses the command line, runs one command, and is the only place that sets the exit code. */
+import { Command, CommanderError, Option } from "commander";
+import { previewCommand } from "./commands/preview";
+import { CommandError, EXIT, type ExitCode } from "./exit-codes";
+import { paint, useColor } from "./format/color";
+import { version } from "./package.json";
+
+/** What every command gets. */
+export interface CommandContext {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly processEnvironment: NodeJS.ProcessEnv;
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+}
+
+function program(context: CommandContext, finish: (code: ExitCode) => void): Command {
+  const kb = new Command("kb")
+    .description(
+      "Previews KeyBuzz's environments side by side, without credentials and without the Pulumi CLI.",
+    )
+    .version(version, "-v, --version", "print the version of kb")
+    .helpOption("-h, --help", "print help")
+    .option("-C, --cwd <dir>", "run as if kb had been started in another directory", ".")
+    .addOption(
+      new Option("--color <when>", "colorize output; NO_COLOR is respected")
+        .choices(["auto", "always", "never"])
+        .default("auto"),
+    )
+    .showHelpAfterError("(kb --help tells more)")
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `
+Exit codes:
+  0  success
+  1  a program failed
+  2  wrong usage, or a configuration that is refused
+  6  no such environment
+  8  cancelled
+
+Examples:
+  kb preview                 every environment that has a Pulumi.<name>.yaml
+  kb preview prod --diff     one environment, with its properties
+  kb -C ../other preview     another Pulumi project on Node.js`,
+    );
+  kb.addCommand(previewCommand(context, finish).copyInheritedSettings(kb));
+  return kb;
+}
+
+async function main(): Promise<ExitCode> {
+  const interrupt = new AbortController();
+  const abort = (): void => interrupt.abort();
+  process.on("SIGINT", abort);
+  process.on("SIGTERM", abort);
+  // A reader that stops reading (`kb preview | head`) is not an error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  let code: ExitCode = EXIT.success;
+  const { stdout, stderr } = process;
+  const context: CommandContext = {
+    stdout,
+    stderr,
+    processEnvironment: process.env,
+    signal: interrupt.signal,
+  };
+  try {
+    await program(context, (exitCode) => {
+      code = exitCode;
+    }).parseAsync(process.argv);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.configuration;
+    const messages = error instanceof CommandError ? error.messages : [unexpected(error)];
+    const red = paint(useColor("auto", stderr, process.env));
+    for (const message of messages) stderr.write(`${red("red", "error:")} ${message}\n`);
+    return error instanceof CommandError ? error.exitCode : EXIT.failure;
+  } finally {
+    process.off("SIGINT", abort);
+    process.off("SIGTERM", abort);
+  }
+}
+
+/** A mistake of kb itself: the whole trace is of use. */
+function unexpected(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});
