@@ -25,13 +25,17 @@ export function whyUnsuitable(location: Pick<ProgramLocation, "programDirectory"
 /** Loads the program of one environment after another. */
 export class ProgramLoader {
   readonly #before = new Set(Object.keys(require.cache));
+  /** How long the last run took to load its files, in milliseconds. */
+  loading = 0;
 
   constructor(private readonly location: ProgramLocation) {}
 
   /** Evaluates the program's files and calls the function that they export, if they do. */
   async run(): Promise<unknown> {
     const require = createRequire(join(this.location.programDirectory, "program.js"));
+    const started = performance.now();
     const exported: unknown = require(this.#entryPoint());
+    this.loading = performance.now() - started;
     return await (exported instanceof Function ? exported() : exported);
   }
 

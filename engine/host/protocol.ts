@@ -29,7 +29,7 @@ export type HostMessage =
   | { readonly kind: "declared"; readonly environment: string; readonly declaration: Declaration }
   /** The program needs a process of its own; `reason` says what it did. */
   | { readonly kind: "unsuitable"; readonly environment: string; readonly reason: string }
-  /** How long the SDK took to load, or an environment to be evaluated. */
+  /** How long a phase took; see EvaluationEvents.timing. */
   | { readonly kind: "timing"; readonly phase: string; readonly milliseconds: number }
   | { readonly kind: "finished" }
   /** The SDK could not be loaded. */
@@ -39,7 +39,10 @@ export type HostMessage =
 export interface EvaluationEvents {
   /** The number of resources that an environment has registered so far. */
   progress?(environment: string, resources: number): void;
-  /** How long a phase took: `load` of the SDK, then each environment by its name. */
+  /**
+   * How long a phase took: `start`, until the process had loaded the SDK; each environment by its name; and
+   * `modules of <environment>`, the part of it in which the program's files and packages were loaded.
+   */
   timing?(phase: string, milliseconds: number): void;
   /** An environment could not share a process, and is run in Pulumi's own runner. */
   fallback?(environment: string, reason: string): void;

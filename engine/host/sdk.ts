@@ -38,6 +38,7 @@ export interface Sdk {
   readonly stack: { runInPulumiStack(program: () => Promise<unknown>): Promise<unknown> };
   /** Takes the stack of every resource that is made. */
   readonly resource: { readonly Resource: { callsites: () => unknown[] } };
+  readonly log: { debug: () => Promise<void> };
   readonly errors: { readonly RunError: { isInstance(error: unknown): error is Error } };
 }
 
@@ -54,6 +55,7 @@ export function loadSdk(programDirectory: string): Sdk {
     config: require("@pulumi/pulumi/runtime/config"),
     stack: require("@pulumi/pulumi/runtime/stack"),
     resource: require("@pulumi/pulumi/resource"),
+    log: require("@pulumi/pulumi/log"),
     errors: require("@pulumi/pulumi/errors"),
   };
   const needed: Record<string, unknown> = {
@@ -65,6 +67,7 @@ export function loadSdk(programDirectory: string): Sdk {
     "runtime/config.setAllConfig": sdk.config.setAllConfig,
     "runtime/stack.runInPulumiStack": sdk.stack.runInPulumiStack,
     "resource.Resource.callsites": sdk.resource.Resource?.callsites,
+    "log.debug": sdk.log.debug,
     "errors.RunError.isInstance": sdk.errors.RunError?.isInstance,
   };
   const missing = Object.keys(needed).find((name) => typeof needed[name] !== "function");
@@ -73,11 +76,12 @@ export function loadSdk(programDirectory: string): Sdk {
 }
 
 /**
- * Keeps the SDK from noting where in the program each resource is made: an eighth of the time of a preview. Who
- * wants the places runs the program in the official runner.
+ * Keeps the SDK from work that a preview throws away: noting where in the program each resource is made (who
+ * wants the places runs the program in the official runner), and sending debug messages, several per resource.
  */
-export function skipSourcePositions(sdk: Sdk): void {
+export function skipUnusedWork(sdk: Sdk): void {
   sdk.resource.Resource.callsites = () => [];
+  sdk.log.debug = () => Promise.resolve();
 }
 
 /** Points the current store at the clients, as a preview of one environment. */

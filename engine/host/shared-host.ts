@@ -9,7 +9,7 @@ deferRarelyUsedModules();
 import { evaluate } from "./evaluate";
 import { ProgramLoader } from "./program";
 import type { EvaluateMessage, HostMessage, ProgramLocation } from "./protocol";
-import { loadSdk, type Sdk, skipSourcePositions, UnsupportedSdk } from "./sdk";
+import { loadSdk, type Sdk, skipUnusedWork, UnsupportedSdk } from "./sdk";
 
 /** Registrations between two reports of progress. */
 const PROGRESS_STEP = 10;
@@ -37,6 +37,7 @@ async function run(sdk: Sdk, { configurations }: EvaluateMessage): Promise<void>
       if (resources % PROGRESS_STEP === 0) void send({ kind: "progress", environment, resources });
     });
     process.channel?.ref();
+    await send({ kind: "timing", phase: `modules of ${environment}`, milliseconds: loader.loading });
     await send({ kind: "timing", phase: environment, milliseconds: performance.now() - started });
     await send({ environment, ...evaluation });
   }
@@ -46,10 +47,9 @@ async function run(sdk: Sdk, { configurations }: EvaluateMessage): Promise<void>
 
 function start(): void {
   let sdk: Sdk;
-  const started = performance.now();
   try {
     sdk = loadSdk(location.programDirectory);
-    skipSourcePositions(sdk);
+    skipUnusedWork(sdk);
   } catch (error) {
     const reason =
       error instanceof UnsupportedSdk
@@ -60,7 +60,7 @@ function start(): void {
     );
     return;
   }
-  void send({ kind: "timing", phase: "load", milliseconds: performance.now() - started });
+  void send({ kind: "timing", phase: "start", milliseconds: performance.now() });
   process.once("message", (message: EvaluateMessage) => void run(sdk, message));
 }
 
