@@ -1,18 +1,10 @@
 /** The kb command: parses the command line, runs one command, and is the only place that sets the exit code. */
 import { Command, CommanderError, Option } from "commander";
 import { previewCommand } from "./commands/preview";
+import type { CommandContext } from "./context";
 import { CommandError, EXIT, type ExitCode } from "./exit-codes";
 import { paint, useColor } from "./format/color";
 import { version } from "./package.json";
-
-/** What every command gets. */
-export interface CommandContext {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
-  readonly processEnvironment: NodeJS.ProcessEnv;
-  /** Aborted when the user interrupts. */
-  readonly signal: AbortSignal;
-}
 
 function program(context: CommandContext, finish: (code: ExitCode) => void): Command {
   const kb = new Command("kb")
@@ -49,15 +41,19 @@ Examples:
   return kb;
 }
 
+/** What ends kb early. SIGHUP comes when the terminal is closed. */
+const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 async function main(): Promise<ExitCode> {
   const interrupt = new AbortController();
   const abort = (): void => interrupt.abort();
-  process.on("SIGINT", abort);
-  process.on("SIGTERM", abort);
+  for (const signal of INTERRUPTS) process.on(signal, abort);
   // A reader that stops reading (`kb preview | head`) is not an error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   let code: ExitCode = EXIT.success;
   const { stdout, stderr } = process;
   const context: CommandContext = {
@@ -78,8 +74,7 @@ async function main(): Promise<ExitCode> {
     for (const message of messages) stderr.write(`${red("red", "error:")} ${message}\n`);
     return error instanceof CommandError ? error.exitCode : EXIT.failure;
   } finally {
-    process.off("SIGINT", abort);
-    process.off("SIGTERM", abort);
+    for (const signal of INTERRUPTS) process.off(signal, abort);
   }
 }
 

@@ -4,8 +4,8 @@
  *
  * - Credentials of this program's own stand in one Vault entry below the environment's prefix too.
  *   Credentials read from an existing entry are never written back.
- * - Plain facts (a host, a port, a user's name) stay out of the Secret, where a preview and a rule could not
- *   see them.
+ * - Plain facts (a host, a port, a user's name) stand in the ConfigMap: in the Secret alone a preview and a rule
+ *   could not see them.
  * - Changing a value updates Secret and ConfigMap in place, given a Kubernetes provider with
  *   `enableSecretMutable` and `enableConfigMapMutable`. Without these it deletes them first.
  * - The checksum is no oracle for guessing a short secret: it is an HMAC whose key is random, secret and
@@ -35,6 +35,12 @@ export interface ApplicationSecretArgs {
   namespace: Pick<NamespaceHandle, "name" | "ready">;
   /** Variables that are no secret, for the ConfigMap. @default none */
   plain?: Values;
+  /**
+   * Names from `plain` that belong to a credential, such as its user: they stand in the Secret too, which wins
+   * over the ConfigMap. The two objects change one after the other, and a pod that starts in between must not
+   * take a new user with the former password. @default none
+   */
+  paired?: string[];
   /** Variables that this program knows and that are secret, for Secret and Vault entry. @default none */
   secret?: Record<string, pulumi.Input<string>>;
   /** Where the values of `secret` stand in Vault: given when, and only when, there are any. */
@@ -49,6 +55,8 @@ export interface ApplicationSecretArgs {
     consumer?: string;
     /** What the entry holds, where its keys are not the variables' names. @default the values of `secret` */
     values?: Record<string, pulumi.Input<string>>;
+    /** What the entry holds beside these and is no secret: previews and rules see it. @default nothing */
+    plain?: Values;
   };
   /** Variables taken from a Vault entry that somebody else keeps. @default none */
   existing?: {
@@ -143,24 +151,26 @@ export class ApplicationSecret extends pulumi.ComponentResource implements Envir
 }
 
 /** Own values and existing ones together; undefined when there are none at all. */
-function secretValues({
-  secret,
-  existing,
-  plain = {},
-}: ApplicationSecretArgs): pulumi.Output<Values> | undefined {
-  if (!existing) return secret && pulumi.secret(secret);
+function secretValues(args: ApplicationSecretArgs): pulumi.Output<Values> | undefined {
+  const { secret, existing, plain = {} } = args;
+  const beside = pairedValues(args);
+  if (!existing) return secret && pulumi.secret({ ...beside, ...secret });
   const { entry, keys } = existing;
   const taken = keys ? entry.select(keys) : entry.values;
   return pulumi.secret(
     pulumi.all([taken, secret ?? {}]).apply(([theirs, own]) => {
       const twice = Object.keys(theirs).filter((key) => key in own || key in plain);
-      if (twice.length === 0) return { ...theirs, ...own };
+      if (twice.length === 0) return { ...beside, ...theirs, ...own };
       const place = `${entry.mount}/${entry.entryName}`;
       throw new pulumi.RunError(
         `${twice.join(", ")}: given, and in Vault entry ${place} too; keep one of them`,
       );
     }),
   );
+}
+
+function pairedValues({ plain = {}, paired = [] }: ApplicationSecretArgs): Values {
+  return Object.fromEntries(Object.entries(plain).filter(([key]) => paired.includes(key)));
 }
 
 /** The same for the same values, whatever the order in which they are given. */
@@ -171,12 +181,13 @@ function digest(hash: Hash | Hmac, parts: Values[]): string {
 
 /** What rules and a preview can see of the arguments: names of secrets, never their values. */
 function plainInputs({ environment, secretName, namespace, ...args }: ApplicationSecretArgs): pulumi.Inputs {
-  const { plain = {}, secret = {}, vault, existing } = args;
+  const { plain = {}, paired, secret = {}, vault, existing } = args;
   return {
     environment: environment.name,
     secretName,
     namespace: namespace.name,
     plain,
+    ...(paired && { paired }),
     secretKeys: Object.keys(secret).sort(),
     ...(vault && { vaultEntry: `${vault.mount}/${vault.prefix}/${vault.path}` }),
     ...(existing && {
@@ -204,6 +215,11 @@ function validate(name: string, args: ApplicationSecretArgs): void {
       "in one of plain, secret and existing alone",
       "keep one of them",
     );
+  }
+  for (const key of args.paired ?? []) {
+    const allowed = "a name from plain, beside a credential";
+    const holds = plain?.[key] !== undefined && (secret ?? existing) !== undefined;
+    problems.require(holds, "paired", key, allowed, "name a plain variable, or leave it out");
   }
   const none = !plain && !secret && !existing;
   problems.require(

@@ -12,7 +12,9 @@ import type { Environment, EnvironmentSource, NamespaceHandle } from "./handles"
 import type { Image } from "./image";
 import { Problems } from "./problems";
 import type { Resources } from "./quantities";
-import { type IngressArgs, Workload, type WorkloadArgs } from "./workload";
+import type { VaultLoginArgs } from "./vault-login";
+import { Workload } from "./workload";
+import type { IngressArgs, WorkloadArgs } from "./workload-args";
 import { checkWorkload } from "./workload-checks";
 
 export interface ClientArgs {
@@ -34,6 +36,8 @@ export interface ClientArgs {
   readonly resources: Resources;
   /** Path that answers 200 to 399 while the server works, whether or not the backend does. @default "/" */
   readonly healthPath?: string | undefined;
+  /** Lets the pods log in to Vault, and tells them how. @default none: pods hold no token at all */
+  readonly vault?: VaultLoginArgs | undefined;
   /** Plain values beside the addresses, such as NODE_ENV. @default none */
   readonly env?: Record<string, string> | undefined;
   /** What else must stand before it starts. @default nothing */
@@ -61,7 +65,7 @@ export class Client extends pulumi.ComponentResource {
 }
 
 function toWorkload(args: ClientArgs): WorkloadArgs {
-  const { environment, namespace, image, replicas, ingress, resources, auth, waitFor } = args;
+  const { environment, namespace, image, replicas, ingress, resources, auth, vault, waitFor } = args;
   return {
     environment,
     namespace,
@@ -76,6 +80,7 @@ function toWorkload(args: ClientArgs): WorkloadArgs {
     env: { ...args.env, ...addresses(args) },
     environmentFrom: [auth],
     writableFolders: ["/app/.next/cache"],
+    vault,
     annotations: { "keybuzz.io/build-scope": "environment" },
     waitFor,
   };

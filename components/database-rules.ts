@@ -1,5 +1,5 @@
 /** What the arguments of a `Database` must fulfil; everything that is wrong is reported at once. */
-import type { DatabaseArgs } from "./database";
+import type { DatabaseArgs } from "./database-args";
 import { LONGEST_ROLE_SUFFIX } from "./database-roles";
 import { Problems } from "./problems";
 import { checkRotation } from "./rotation";

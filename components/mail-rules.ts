@@ -25,7 +25,7 @@ const REGIONS = [
   "us-west-2",
 ];
 
-const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const LOCAL_PART = /^[a-z0-9]([a-z0-9._+-]{0,62}[a-z0-9])?$/;
 
 /** Where in AWS something stands. */
@@ -95,7 +95,7 @@ export function checkIamUser(problems: Problems, environment: Environment, seen:
 /** Users, topics and configuration sets of all environments stand in one account: the name tells them apart. */
 function checkOwner(problems: Problems, environment: Environment, property: string, seen: string): void {
   problems.require(
-    seen.split(/[-_.]/).includes(environment.name),
+    seen.split(/[^A-Za-z0-9]/).includes(environment.name),
     property,
     seen,
     `a name with the part "${environment.name}", such as "keybuzz-${environment.name}"`,

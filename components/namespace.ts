@@ -4,13 +4,15 @@
  *
  * Service accounts are not among it. Each workload brings its own, named after itself, since Vault decides
  * by service account who reads what: one for the whole namespace would give every pod all of its entries.
+ *
+ * In production the namespace is protected: nothing deletes or replaces it until somebody unprotects it.
  */
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { type Environment, environmentLabels, type NamespaceHandle } from "./handles";
 import { checkNetwork, type NetworkArgs, NetworkPolicies } from "./network-policies";
 import { Problems } from "./problems";
-import { type Amount, checkAmount, checkWithin, half } from "./quantities";
+import { type Amount, checkAmount, checkWithin, half, smaller } from "./quantities";
 
 /** How far a pod may reach beyond its container, as Kubernetes' pod security standards put it. */
 export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
@@ -18,7 +20,7 @@ export type PodSecurityLevel = "privileged" | "baseline" | "restricted";
 export interface NamespaceArgs {
   /** The environment that owns the namespace. */
   readonly environment: Environment;
-  /** Physical name. Changing it replaces the namespace with everything in it. */
+  /** Physical name. Changing it replaces the namespace with everything in it; in production that is refused. */
   readonly name: string;
   /** Pod security: `warn` and `audit` only tell, `enforce` refuses pods. @default of enforce: not enforced */
   readonly podSecurity: {
@@ -37,9 +39,9 @@ export interface NamespaceArgs {
   /** Bounds of a single container, and what one gets that names none of its own. */
   readonly containers?:
     | {
-        /** @default 50m, 64Mi */
+        /** @default 50m, 64Mi, or `defaultLimits` where that is less */
         readonly defaultRequests?: Amount | undefined;
-        /** @default 250m, 256Mi */
+        /** @default 250m, 256Mi, or `max` where that is less */
         readonly defaultLimits?: Amount | undefined;
         /** @default half of the quota, so that an old and a new pod have room beside each other */
         readonly max?: Amount | undefined;
@@ -108,7 +110,8 @@ export class Namespace extends pulumi.ComponentResource implements NamespaceHand
     return new core.Namespace(
       `${this.logicalName}-namespace`,
       { metadata: { name, labels: { ...environmentLabels(environment), ...security } } },
-      { parent: this },
+      // Deleting it takes everything in it, the running workloads first.
+      { parent: this, protect: environment.production },
     );
   }
 
@@ -183,11 +186,11 @@ interface ContainerBounds {
 }
 
 function containerBounds({ containers, quota }: NamespaceArgs): ContainerBounds {
-  return {
-    defaultRequests: containers?.defaultRequests ?? { cpu: "50m", memory: "64Mi" },
-    defaultLimits: containers?.defaultLimits ?? { cpu: "250m", memory: "256Mi" },
-    max: containers?.max ?? half(quota),
-  };
+  const max = containers?.max ?? half(quota);
+  const defaultLimits = containers?.defaultLimits ?? smaller({ cpu: "250m", memory: "256Mi" }, max);
+  const defaultRequests =
+    containers?.defaultRequests ?? smaller({ cpu: "50m", memory: "64Mi" }, defaultLimits);
+  return { defaultRequests, defaultLimits, max };
 }
 
 function check(logicalName: string, args: NamespaceArgs, containers: ContainerBounds): void {

@@ -12,7 +12,9 @@ import type { Environment, EnvironmentSource, NamespaceHandle } from "./handles"
 import type { Image } from "./image";
 import { Problems } from "./problems";
 import type { Resources } from "./quantities";
-import { type VaultTokenArgs, Workload, type WorkloadArgs } from "./workload";
+import type { VaultLoginArgs } from "./vault-login";
+import { Workload } from "./workload";
+import type { WorkloadArgs } from "./workload-args";
 import { checkWorkload } from "./workload-checks";
 
 /** How mail is handed over by SMTP. */
@@ -81,8 +83,8 @@ export interface OutboundWorkerArgs {
    * @default 8080
    */
   readonly healthPort?: number | undefined;
-  /** Gives the pod a token to log in to Vault with. @default none: it holds no token at all */
-  readonly vaultToken?: VaultTokenArgs | undefined;
+  /** Lets the pod log in to Vault, and tells it how. @default none: it holds no token at all */
+  readonly vault?: VaultLoginArgs | undefined;
   /** Plain values beside those made from the settings, such as NODE_ENV. @default none */
   readonly env?: Record<string, string> | undefined;
   /** What else must stand before it starts. @default nothing */
@@ -114,7 +116,7 @@ function toWorkload(args: OutboundWorkerArgs): WorkloadArgs {
     database,
     ses,
     smtpCredentials,
-    vaultToken,
+    vault,
     waitFor,
   } = args;
   return {
@@ -132,7 +134,7 @@ function toWorkload(args: OutboundWorkerArgs): WorkloadArgs {
     resources,
     env: { ...args.env, ...settings(args) },
     environmentFrom: [database, ses, ...(smtpCredentials ? [smtpCredentials] : [])],
-    vaultToken,
+    vault,
     waitFor,
   };
 }

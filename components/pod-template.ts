@@ -6,14 +6,13 @@ import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { type EnvironmentSource, environmentLabels } from "./handles";
 import { imageReference } from "./image";
-import type { VaultTokenArgs, WorkloadArgs } from "./workload";
+import { caChecksum, loginMount, loginVolume, vaultVariables } from "./vault-login";
+import type { WorkloadArgs } from "./workload-args";
 
 type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
 type Container = k8s.types.input.core.v1.Container;
 type Volume = k8s.types.input.core.v1.Volume;
 type Probe = k8s.types.input.core.v1.Probe;
-
-const VAULT_TOKEN = "vault-token";
 
 /** What a Deployment knows its pods by. It can never be changed, so it holds nothing but the name. */
 export function selectorLabels(workload: { name: string }): Record<string, string> {
@@ -21,14 +20,21 @@ export function selectorLabels(workload: { name: string }): Record<string, strin
 }
 
 export function podTemplate(args: WorkloadArgs): PodTemplate {
-  const { environment, name, component, namespace, replicas, user = 1000, vaultToken } = args;
+  const { environment, name, component, namespace, replicas, user = 1000, vault } = args;
   const labels = {
     ...environmentLabels(environment),
     ...selectorLabels(args),
     "app.kubernetes.io/component": component ?? name,
   };
   return {
-    metadata: { labels, annotations: { ...args.annotations, ...checksums(args.environmentFrom) } },
+    metadata: {
+      labels,
+      annotations: {
+        ...args.annotations,
+        ...checksums(args.environmentFrom),
+        ...(vault && caChecksum(vault)),
+      },
+    },
     spec: {
       serviceAccountName: name,
       automountServiceAccountToken: false,
@@ -45,10 +51,7 @@ export function podTemplate(args: WorkloadArgs): PodTemplate {
       },
       ...(replicas > 1 && { topologySpreadConstraints: [spread(args)] }),
       containers: [container(args)],
-      volumes: [
-        ...writableFolders(args).map(toVolume(args)),
-        ...(vaultToken ? [tokenVolume(vaultToken)] : []),
-      ],
+      volumes: [...writableFolders(args).map(toVolume(args)), ...(vault ? [loginVolume(name, vault)] : [])],
     },
   };
 }
@@ -73,9 +76,9 @@ function spread(args: WorkloadArgs): k8s.types.input.core.v1.TopologySpreadConst
 }
 
 function container(args: WorkloadArgs): Container {
-  const { name, image, command, resources, env = {}, environmentFrom = [], vaultToken } = args;
+  const { name, image, command, resources, environmentFrom = [], vault } = args;
+  const env: Record<string, string> = { ...args.env, ...(vault && vaultVariables(vault)) };
   const folders = writableFolders(args).map((path) => ({ name: volumeName(path), mountPath: path }));
-  const token = vaultToken && { name: VAULT_TOKEN, mountPath: tokenFolder(vaultToken), readOnly: true };
   return {
     name,
     image: imageReference(image),
@@ -96,7 +99,7 @@ function container(args: WorkloadArgs): Container {
       readOnlyRootFilesystem: true,
       runAsNonRoot: true,
     },
-    volumeMounts: [...folders, ...(token ? [token] : [])],
+    volumeMounts: [...folders, ...(vault ? [loginMount(vault)] : [])],
   };
 }
 
@@ -157,13 +160,4 @@ export function volumeName(folder: string): string {
 function toVolume(args: WorkloadArgs): (folder: string) => Volume {
   const sizeLimit = args.writableFolderSize ?? "256Mi";
   return (folder) => ({ name: volumeName(folder), emptyDir: { sizeLimit } });
-}
-
-function tokenFolder(token: VaultTokenArgs): string {
-  return token.path ?? "/var/run/secrets/vault";
-}
-
-function tokenVolume({ audience = "vault", expirationSeconds = 3600 }: VaultTokenArgs): Volume {
-  const serviceAccountToken = { audience, expirationSeconds, path: "token" };
-  return { name: VAULT_TOKEN, projected: { sources: [{ serviceAccountToken }] } };
 }

@@ -51,6 +51,16 @@ export function half(amount: Amount): Amount {
   return { cpu: cores % 1000 === 0 ? String(cores / 1000) : `${cores}m`, memory: `${size}${BINARY[unit]}` };
 }
 
+/** The smaller of two amounts, part by part; one that is no amount counts as more. */
+export function smaller(one: Amount, other: Amount): Amount {
+  const [cpu, otherCpu] = [millicores(one.cpu), millicores(other.cpu) ?? Number.POSITIVE_INFINITY];
+  const [memory, otherMemory] = [bytes(one.memory), bytes(other.memory) ?? Number.POSITIVE_INFINITY];
+  return {
+    cpu: (cpu ?? Number.POSITIVE_INFINITY) <= otherCpu ? one.cpu : other.cpu,
+    memory: (memory ?? Number.POSITIVE_INFINITY) <= otherMemory ? one.memory : other.memory,
+  };
+}
+
 /** Notes what is no amount. Answers whether both parts are one, and more than nothing. */
 export function checkAmount(problems: Problems, property: string, amount: Amount): boolean {
   const cpu = (millicores(amount.cpu) ?? 0) > 0;

@@ -16,6 +16,7 @@ import { Policy } from "@pulumi/vault/policy";
 import type { Environment } from "./handles";
 import { Problems } from "./problems";
 import { isVaultPath, type VaultEntryHandle } from "./vault-entry";
+import { VAULT_AUDIENCE } from "./vault-login";
 
 export interface VaultAccessArgs {
   environment: Environment;
@@ -64,8 +65,6 @@ const LIFETIMES = {
   approle: { tokenTtl: 60 * 60, tokenMaxTtl: DAY },
 };
 const SECRET_ID = { secretIdTtl: 30 * DAY, secretIdUses: 100 };
-/** What a service account's token must be made for; pods ask for it in their projected volume. */
-const AUDIENCE = "vault";
 
 export class VaultAccess extends pulumi.ComponentResource {
   readonly policyName: string;
@@ -118,7 +117,7 @@ export class VaultAccess extends pulumi.ComponentResource {
       const bound = {
         boundServiceAccountNames: [login.serviceAccount],
         boundServiceAccountNamespaces: [login.namespace],
-        audience: AUDIENCE,
+        audience: VAULT_AUDIENCE,
       };
       new kubernetes.AuthBackendRole(`${name}-role`, { ...common, ...bound }, options);
       return;

@@ -34,6 +34,11 @@ export interface VaultEntryArgs extends VaultLocation {
   consumer: string;
   /** Key to value; the values are treated as secret whether or not they are marked so. */
   values: Record<string, pulumi.Input<string>>;
+  /**
+   * What stands beside them and is no secret, such as the database that a password is for: a preview and rules see
+   * it among the component's inputs, though the entry as a whole is secret. @default nothing
+   */
+  plain?: Record<string, string>;
   /** What must stand before anyone can use the values: a login and its grants. @default nothing */
   after?: pulumi.Resource[];
 }
@@ -44,11 +49,13 @@ export class VaultEntry extends pulumi.ComponentResource implements VaultEntryHa
 
   constructor(name: string, args: VaultEntryArgs, opts?: pulumi.ComponentResourceOptions) {
     validate(name, args);
-    const { mount, consumer } = args;
+    const { mount, consumer, plain } = args;
     const environment = args.environment.name;
     const entryName = entryNameOf(args);
-    const keys = Object.keys(args.values).sort();
-    super("keybuzz:vault:Entry", name, { environment, mount, entryName, consumer, keys }, opts);
+    const values = { ...plain, ...args.values };
+    const keys = Object.keys(values).sort();
+    const inputs = { environment, mount, entryName, consumer, keys, ...(plain && { plain }) };
+    super("keybuzz:vault:Entry", name, inputs, opts);
     this.mount = mount;
     this.entryName = entryName;
     new kv.SecretV2(
@@ -56,7 +63,7 @@ export class VaultEntry extends pulumi.ComponentResource implements VaultEntryHa
       {
         mount,
         name: entryName,
-        dataJson: jsonOf(args.values),
+        dataJson: jsonOf(values),
         deleteAllVersions: false,
         customMetadata: { data: { environment, consumer, "managed-by": "pulumi" } },
       },
@@ -152,7 +159,10 @@ function validate(name: string, args: VaultEntryArgs): void {
   problems.objectName("consumer", args.consumer);
   const keys = Object.keys(args.values);
   problems.require(keys.length > 0, "values", keys, "at least one value", "add one, or leave the entry out");
-  for (const key of keys) {
+  for (const key of Object.keys(args.plain ?? {})) {
+    problems.require(!keys.includes(key), "plain: key", key, "in one of plain and values alone", "keep one");
+  }
+  for (const key of [...keys, ...Object.keys(args.plain ?? {})]) {
     const form = "letters, digits, dots, hyphens and underscores";
     problems.require(/^[A-Za-z0-9._-]+$/.test(key), "values: key", key, form, "rename the key");
   }

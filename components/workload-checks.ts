@@ -4,7 +4,8 @@ import { checkImage } from "./image";
 import { checksumAnnotation, volumeName } from "./pod-template";
 import type { Problems } from "./problems";
 import { bytes, checkResources } from "./quantities";
-import type { HealthChecks, IngressArgs, VaultTokenArgs, WorkloadArgs } from "./workload";
+import { checkVaultLogin, isFolder, VAULT_VARIABLES } from "./vault-login";
+import type { HealthChecks, IngressArgs, WorkloadArgs } from "./workload-args";
 
 /**
  * Notes everything that is wrong with the arguments of a workload. `sourceNames` are what a component that
@@ -21,7 +22,7 @@ export function checkWorkload(problems: Problems, args: WorkloadArgs, sourceName
   if (args.ingress) checkIngress(problems, args.ingress, args.port);
   checkHealth(problems, args.health ?? {}, args.port);
   checkResources(problems, "resources", args.resources);
-  checkEnv(problems, Object.keys(args.env ?? {}));
+  checkEnv(problems, args);
   const sources = args.environmentFrom ?? [];
   sources.forEach((source, i) => {
     checkSource(problems, sourceNames[i] ?? `environmentFrom[${i}]`, source, args.namespace.name);
@@ -29,7 +30,7 @@ export function checkWorkload(problems: Problems, args: WorkloadArgs, sourceName
   checkSourcesDiffer(problems, sources, sourceNames);
   checkFolders(problems, args);
   problems.wholeNumber("user", args.user ?? 1000, 1, 2 ** 31 - 1);
-  if (args.vaultToken) checkVaultToken(problems, args.vaultToken);
+  if (args.vault) checkVaultLogin(problems, args.vault);
   problems.wholeNumber("terminationGracePeriodSeconds", args.terminationGracePeriodSeconds ?? 30, 0);
   problems.wholeNumber("revisionHistoryLimit", args.revisionHistoryLimit ?? 5, 1);
 }
@@ -89,10 +90,12 @@ function checkHealth(problems: Problems, health: HealthChecks, port: number | un
   problems.wholeNumber("health.startupSeconds", health.startupSeconds ?? 120, 1);
 }
 
-function checkEnv(problems: Problems, names: string[]): void {
-  for (const name of names) {
+function checkEnv(problems: Problems, { env, vault }: WorkloadArgs): void {
+  for (const name of Object.keys(env ?? {})) {
     const allowed = "letters, digits and _, not beginning with a digit";
     problems.require(/^[A-Za-z_]\w*$/.test(name), `env.${name}`, name, allowed, "rename the variable");
+    const told = vault !== undefined && VAULT_VARIABLES.includes(name);
+    problems.require(!told, `env.${name}`, name, "left to the settings of `vault`", "correct those");
   }
 }
 
@@ -108,24 +111,4 @@ function checkFolders(problems: Problems, args: WorkloadArgs): void {
   const size = args.writableFolderSize ?? "256Mi";
   const holds = (bytes(size) ?? 0) > 0;
   problems.require(holds, "writableFolderSize", size, "bytes such as 256Mi", "correct the amount");
-}
-
-function checkVaultToken(problems: Problems, { audience, path, expirationSeconds }: VaultTokenArgs): void {
-  const named = audience === undefined || audience.length > 0;
-  problems.require(
-    named,
-    "vaultToken.audience",
-    audience,
-    "a name",
-    "use the one that Vault's role asks for",
-  );
-  const holds = path === undefined || isFolder(path);
-  problems.require(holds, "vaultToken.path", path, "an absolute path below /", "correct the path");
-  problems.wholeNumber("vaultToken.expirationSeconds", expirationSeconds ?? 3600, 600);
-}
-
-/** An absolute path below the root, without empty, `.` or `..` parts. */
-function isFolder(path: string): boolean {
-  const [first, ...parts] = path.split("/");
-  return first === "" && parts.length > 0 && parts.every((part) => !["", ".", ".."].includes(part));
 }

@@ -12,98 +12,13 @@ import * as networking from "@pulumi/kubernetes/networking/v1";
 import * as policy from "@pulumi/kubernetes/policy/v1";
 import type { input as inputs } from "@pulumi/kubernetes/types";
 import * as pulumi from "@pulumi/pulumi";
-import { type Environment, type EnvironmentSource, environmentLabels, type NamespaceHandle } from "./handles";
-import { type Image, imageReference } from "./image";
+import { environmentLabels } from "./handles";
+import { imageReference } from "./image";
 import { podTemplate, selectorLabels } from "./pod-template";
 import { Problems } from "./problems";
-import type { Resources } from "./quantities";
+import { CA_FILE, caConfigMapName } from "./vault-login";
+import type { IngressArgs, WorkloadArgs } from "./workload-args";
 import { checkWorkload } from "./workload-checks";
-
-/** Where a workload tells how it is, over HTTP. Any status from 200 to 399 is good. */
-export interface HealthChecks {
-  /** For all checks that name no path of their own. @default "/health" */
-  readonly path?: string | undefined;
-  /** May it get requests? A pod that fails is left out, and runs on. @default `path` */
-  readonly readinessPath?: string | undefined;
-  /** Does it still work? A pod that fails is restarted, so nothing outside it may count. @default `path` */
-  readonly livenessPath?: string | undefined;
-  /** TCP port that answers. @default the workload's port */
-  readonly port?: number | undefined;
-  /** Seconds that starting may take before the pod counts as failed, by the liveness path. @default 120 */
-  readonly startupSeconds?: number | undefined;
-}
-
-/** The host under which the cluster's ingress controller serves a workload, by HTTPS. */
-export interface IngressArgs {
-  /** Full host name. Its first label names the TLS secret: `api-dev.keybuzz.io` gives `api-dev-tls`. */
-  readonly host: string;
-  /** Class of the ingress controller: `nginx`. */
-  readonly className: string;
-  /** cert-manager's ClusterIssuer that issues the certificate. */
-  readonly clusterIssuer: string;
-}
-
-/** A token with which the pods log in to Vault as their service account. */
-export interface VaultTokenArgs {
-  /** Who the token is for: Vault's role must ask for the same. @default "vault" */
-  readonly audience?: string | undefined;
-  /** Folder in which it appears, as the file `token`. @default "/var/run/secrets/vault" */
-  readonly path?: string | undefined;
-  /** Seconds it holds, from 600; the file is renewed in time. @default 3600 */
-  readonly expirationSeconds?: number | undefined;
-}
-
-export interface WorkloadArgs {
-  /** The environment that the workload belongs to. */
-  readonly environment: Environment;
-  /** The namespace it runs in. Changing it replaces everything. */
-  readonly namespace: NamespaceHandle;
-  /** Physical name of all its objects, the service account among them. Changing it replaces everything. */
-  readonly name: string;
-  /** Its part in the product, as a label: `api`, `worker`. @default its name */
-  readonly component?: string | undefined;
-  /** What runs. */
-  readonly image: Image;
-  /** Replaces the image's entry point. @default the image's */
-  readonly command?: string[] | undefined;
-  /** Number of pods; 0 stops it. */
-  readonly replicas: number;
-  /** TCP port that it serves HTTP on. @default it serves nothing: no Service */
-  readonly port?: number | undefined;
-  /** Port of the Service, which leads to `port`. @default 80 */
-  readonly servicePort?: number | undefined;
-  /** Serves it under a host; needs `port`. @default it is reached from inside the cluster alone */
-  readonly ingress?: IngressArgs | undefined;
-  /** How it tells that it is well. @default all three checks at `/health` on its port */
-  readonly health?: HealthChecks | undefined;
-  /** Processor and memory of a pod. */
-  readonly resources: Resources;
-  /** Plain values. A secret has no place here: it comes by `environmentFrom`. @default none */
-  readonly env?: Record<string, string> | undefined;
-  /** ConfigMaps and Secrets of the same namespace. `env` wins over them, a later one over an earlier. */
-  readonly environmentFrom?: EnvironmentSource[] | undefined;
-  /** Folders it may write to, lost with the pod. `/tmp` always is one. @default none but /tmp */
-  readonly writableFolders?: string[] | undefined;
-  /** Most that one such folder may hold; a pod that writes more is evicted. @default 256Mi */
-  readonly writableFolderSize?: string | undefined;
-  /** User and group that it runs as; never root. @default 1000, `node` in the Node.js images */
-  readonly user?: number | undefined;
-  /** Gives the pods a token to log in to Vault with. @default none: pods hold no token at all */
-  readonly vaultToken?: VaultTokenArgs | undefined;
-  /**
-   * `RollingUpdate` starts a new pod before it ends an old one. `Recreate` ends the old ones first, where two
-   * at once would do harm. @default "RollingUpdate"
-   */
-  readonly strategy?: "RollingUpdate" | "Recreate" | undefined;
-  /** Seconds from being asked to stop until being killed. @default 30 */
-  readonly terminationGracePeriodSeconds?: number | undefined;
-  /** Former versions that can be rolled back to. @default 5 */
-  readonly revisionHistoryLimit?: number | undefined;
-  /** Notes on the Deployment and its pods. @default none */
-  readonly annotations?: Record<string, string> | undefined;
-  /** What else must stand before the pods start, such as the role by which they log in to Vault. */
-  readonly waitFor?: pulumi.Resource[] | undefined;
-}
 
 export class Workload extends pulumi.ComponentResource {
   /** Name of the service account: what a Vault role is bound to. */
@@ -125,7 +40,7 @@ export class Workload extends pulumi.ComponentResource {
     this.serviceAccountName = args.name;
 
     const serviceAccount = this.serviceAccount();
-    this.deployment(serviceAccount);
+    this.deployment([serviceAccount, ...this.vaultCa()]);
     if (args.port !== undefined) this.serviceHost = this.service();
     if (args.ingress !== undefined) this.url = this.ingress(args.ingress);
     if (args.replicas > 1) this.disruptionBudget();
@@ -142,7 +57,20 @@ export class Workload extends pulumi.ComponentResource {
     );
   }
 
-  private deployment(serviceAccount: pulumi.Resource): void {
+  /** Vault's certificate is self-signed: without this no pod could tell the server from another one. */
+  private vaultCa(): pulumi.Resource[] {
+    const caCertificate = this.args.vault?.caCertificate;
+    if (caCertificate === undefined) return [];
+    const name = caConfigMapName(this.args.name);
+    const configMap = new core.ConfigMap(
+      `${this.logicalName}-vault-ca`,
+      { metadata: { ...this.metadata(), name }, data: { [CA_FILE]: caCertificate } },
+      this.inNamespace(),
+    );
+    return [configMap];
+  }
+
+  private deployment(after: pulumi.Resource[]): void {
     const { annotations, environmentFrom = [], replicas, revisionHistoryLimit, waitFor = [] } = this.args;
     const sources = environmentFrom.flatMap((source) => source.resources);
     new apps.Deployment(
@@ -157,7 +85,7 @@ export class Workload extends pulumi.ComponentResource {
           template: podTemplate(this.args),
         },
       },
-      this.inNamespace([serviceAccount, ...sources, ...waitFor]),
+      this.inNamespace([...after, ...sources, ...waitFor]),
     );
   }
 

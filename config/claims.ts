@@ -137,8 +137,9 @@ function vaultClaims({ vault, kubernetes }: Draft): Claim[] {
 
 /** Who reads Vault by itself: workloads whose namespace is let out to it, and the backend machine. */
 export function vaultConsumers({ kubernetes }: Pick<Draft, "kubernetes">): VaultConsumer[] {
-  const workloads = { api: ["api", "outbound-worker"], client: ["client"], website: ["website"] } as const;
-  const readers = (["api", "client", "website"] as const).flatMap((key) =>
+  // The website is given no secret, so it has nothing to read.
+  const workloads = { api: ["api", "outbound-worker"], client: ["client"] } as const;
+  const readers = (["api", "client"] as const).flatMap((key) =>
     kubernetes?.namespaces?.[key]?.egress?.includes("vault") ? workloads[key] : [],
   );
   return [...readers, "backend"];

@@ -38,7 +38,8 @@ export interface Finding {
 }
 
 const HIDDEN = "[secret]";
-const SECRET_KEY = /pass(word|phrase)|secret|token|credential|(private|access|api|ops)_?-?key/i;
+// A private key may stand where a certificate should.
+const SECRET_KEY = /pass(word|phrase)|secret|token|credential|certificate|(private|access|api|ops)_?-?key/i;
 const SECRET_VALUE =
   /^(sk|rk|pk|whsec)_|^(AKIA|ASIA)[A-Z0-9]{16}$|^gh[a-z]_|^hv[sb]\.|-----BEGIN |:\/\/[^/@\s]*:[^/@\s]*@/;
 const LONGEST_SHOWN = 60;
@@ -79,7 +80,13 @@ export function suggest(name: string, names: readonly string[]): string | undefi
     best = candidate;
     least = edits;
   }
-  return best;
+  return best ?? shortened(name, names);
+}
+
+/** The only name that begins with what was written: `ssl` for `sslMode`. */
+function shortened(name: string, names: readonly string[]): string | undefined {
+  const [only, ...others] = names.filter((each) => each.toLowerCase().startsWith(name.toLowerCase()));
+  return name.length < 3 || others.length > 0 ? undefined : only;
 }
 
 /** Orders mistakes as they stand in the file, those without a line last. */

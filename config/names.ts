@@ -33,7 +33,7 @@ export function roleNames(database: string): Record<DatabaseRole, string> {
 }
 
 /** Who reads entries in Vault by itself. Everything else gets its values through Kubernetes Secrets. */
-export type VaultConsumer = "api" | "outbound-worker" | "client" | "website" | "backend";
+export type VaultConsumer = "api" | "outbound-worker" | "client" | "backend";
 
 /** Name of a consumer's policy in Vault, and of the role by which it logs in: `keybuzz-dev-api`. */
 export function vaultName(vault: { readonly prefix: string }, consumer: VaultConsumer): string {

@@ -39,3 +39,12 @@ export function cpuText(thousandths: number): string {
 export function memoryText(size: number): string {
   return `${Math.ceil(size / 2 ** 20)}Mi`;
 }
+
+/** Half of an amount as the namespace component computes it: whole thousandths of a core, whole Mi. */
+export function half(amount: { cpu?: string | undefined; memory?: string | undefined }) {
+  const { cpu, memory } = amount;
+  return {
+    ...(cpu !== undefined && { cpu: cpuText(Math.floor(millicores(cpu) / 2)) }),
+    ...(memory !== undefined && { memory: `${Math.floor(bytes(memory) / 2 / 2 ** 20)}Mi` }),
+  };
+}

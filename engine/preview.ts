@@ -12,6 +12,7 @@ import type { Declaration } from "./monitor/declaration";
 import { type EnvironmentConfiguration, loadEnvironment } from "./project/environment";
 import { parseOverride } from "./project/overrides";
 import type { Project } from "./project/project";
+import { withoutRevealed } from "./property/revealed-secrets";
 
 /** How a preview is made. */
 export interface PreviewOptions {
@@ -47,12 +48,13 @@ export async function preview(
       (await shared?.evaluate(configurations, options.events)) ?? new Map<string, SharedResult>();
     return await inTurns(configurations, RUNNERS, (configuration) => {
       const result = results.get(configuration.environment);
-      if (result?.kind === "declared")
-        return Promise.resolve(withWarnings(result.declaration, configuration));
-      if (result !== undefined && !options.signal.aborted)
-        options.events.fallback?.(configuration.environment, result.reason);
+      if (result?.kind === "declared") return Promise.resolve(shown(result.declaration, configuration));
+      if (result !== undefined && !options.signal.aborted) {
+        const reason = withoutRevealed(result.reason, configuration.revealed);
+        options.events.fallback?.(configuration.environment, reason);
+      }
       return runOfficially(project, configuration, options.events, options.signal).then((declaration) =>
-        withWarnings(declaration, configuration),
+        shown(declaration, configuration),
       );
     });
   } finally {
@@ -91,8 +93,12 @@ async function loadAll(
   return loaded.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
-function withWarnings(declaration: Declaration, configuration: EnvironmentConfiguration): Declaration {
-  return { ...declaration, diagnostics: [...configuration.diagnostics, ...declaration.diagnostics] };
+/** The declaration with the warnings of its configuration, and without secrets in clear. */
+function shown(declaration: Declaration, configuration: EnvironmentConfiguration): Declaration {
+  const { revealed, locked, diagnostics } = configuration;
+  const whole = { ...declaration, diagnostics: [...diagnostics, ...declaration.diagnostics] };
+  // A marker in a name or a key cannot become an unknown value; it would differ from run to run.
+  return withoutRevealed(whole, [...revealed, ...locked.markers]);
 }
 
 /** Does the work for all items, at most `width` at a time; the results keep the items' order. */

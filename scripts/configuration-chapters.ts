@@ -77,7 +77,7 @@ Raising \`generation\` with \`idleSlot: closed\` would close the credential that
 
 ## Overriding a value once
 
-\`npx kb preview dev --config keybuzz:workloads.api.replicas=3\` lays a value over the file for this preview and saves
+\`npx kb preview prod --config keybuzz:workloads.api.replicas=3\` lays a value over the file for this preview and saves
 nothing. Pulumi's own \`-c\` saves into the file; \`pulumi config set --path keybuzz:workloads.api.replicas 3\` does so
 on purpose.
 `;

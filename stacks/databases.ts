@@ -9,7 +9,7 @@ export type Databases = Record<keyof EnvironmentConfig["postgres"]["databases"],
 export function declareDatabases(config: EnvironmentConfig, providers: Providers): Databases {
   const { host, writePort, readPort, databases } = config.postgres;
   const declare = (key: keyof Databases): Database => {
-    const { name, connectionLimits, rotation } = databases[key];
+    const { name, connectionLimits, rotation, passwordGenerations } = databases[key];
     return new Database(
       `${key}-database`,
       {
@@ -20,6 +20,7 @@ export function declareDatabases(config: EnvironmentConfig, providers: Providers
         readPort,
         connectionLimits,
         rotation,
+        passwordGenerations,
       },
       { provider: providers.postgresql },
     );

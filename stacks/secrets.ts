@@ -1,6 +1,7 @@
 /** Where every credential comes from and which workload takes it. Only handles leave this file, no values. */
 import * as pulumi from "@pulumi/pulumi";
 import { ApplicationSecret } from "../components/application-secret";
+import type { Database } from "../components/database";
 import { GeneratedSecret } from "../components/generated-secret";
 import type { DatabaseLogin } from "../components/handles";
 import type { MailIdentity } from "../components/mail-identity";
@@ -26,7 +27,6 @@ export interface Secrets {
     readonly api: readonly VaultEntryHandle[];
     readonly "outbound-worker": readonly VaultEntryHandle[];
     readonly client: readonly VaultEntryHandle[];
-    readonly website: readonly VaultEntryHandle[];
     readonly backend: readonly VaultEntryHandle[];
   };
 }
@@ -62,8 +62,14 @@ export function declareSecrets(config: EnvironmentConfig, providers: Providers, 
       secretName: "keybuzz-api-postgres",
       namespace: namespaces.api,
       plain: connectionFacts(databases.api.applicationLogin),
+      // A rotation changes both.
+      paired: ["PGUSER"],
       secret: { PGPASSWORD: databases.api.applicationLogin.password },
-      vault: inVault("api/postgres", "keybuzz-api"),
+      vault: {
+        ...inVault("api/postgres", "keybuzz-api"),
+        // Who reads Vault by itself has no ConfigMap to take the rest of the connection from.
+        plain: connectionFacts(databases.api.applicationLogin),
+      },
       after: databases.api.applicationLogin.resources,
     },
     both,
@@ -89,7 +95,8 @@ export function declareSecrets(config: EnvironmentConfig, providers: Providers, 
       secret: { AWS_SES_ACCESS_KEY_ID: id, AWS_SES_SECRET_ACCESS_KEY: secret },
       vault: {
         ...inVault("ses", "keybuzz-outbound-worker"),
-        values: { access_key: id, secret_key: secret, region: mail.region },
+        values: { access_key: id, secret_key: secret },
+        plain: { region: mail.region },
       },
       after: mail.resources,
     },
@@ -110,6 +117,7 @@ export function declareSecrets(config: EnvironmentConfig, providers: Providers, 
         );
   const clientAuth = declareClientAuth();
   const backendEntries = declareBackendEntries();
+  for (const [name, database] of Object.entries(databases)) declareOperatorEntries(name, database);
 
   return {
     postgres,
@@ -125,7 +133,6 @@ export function declareSecrets(config: EnvironmentConfig, providers: Providers, 
         ...(smtp === undefined || secrets.smtp.source === "none" ? [] : entriesOf(secrets.smtp, smtp)),
       ],
       client: [...written(clientAuth), ...entriesOf(secrets.clientAuth, undefined)],
-      website: [],
       backend: backendEntries,
     },
   };
@@ -150,17 +157,40 @@ export function declareSecrets(config: EnvironmentConfig, providers: Providers, 
 
   /** The backend's machine has no cluster to take Secrets from: it reads Vault itself. */
   function declareBackendEntries(): VaultEntry[] {
-    const login = databases.backend.applicationLogin;
-    const entry = (name: string, values: Record<string, pulumi.Input<string>>, after: pulumi.Resource[]) =>
-      new VaultEntry(
-        `backend-${name}`,
-        { environment, ...inVault(`backend/${name}`, "keybuzz-backend"), values, after },
-        { provider: providers.vault },
-      );
+    const values = { OPS_KEY: one("ops-key", secrets.opsKey, read) };
     return [
-      entry("postgres", { ...connectionFacts(login), PGPASSWORD: login.password }, login.resources),
-      entry("ops-key", { OPS_KEY: one("ops-key", secrets.opsKey, read) }, []),
+      declareConnection("backend", "postgres", databases.backend.applicationLogin, "keybuzz-backend"),
+      new VaultEntry(
+        "backend-ops-key",
+        { environment, ...inVault("backend/ops-key", "keybuzz-backend"), values },
+        { provider: providers.vault },
+      ),
     ];
+  }
+
+  /** For migrations, reports and people: no workload's policy names them, and without them nobody could log in. */
+  function declareOperatorEntries(name: string, database: Database): void {
+    declareConnection(name, "postgres-migrate", database.migrationLogin, "operator");
+    declareConnection(name, "postgres-read", database.readerLogin, "operator");
+  }
+
+  function declareConnection(
+    name: string,
+    entry: string,
+    login: DatabaseLogin,
+    consumer: string,
+  ): VaultEntry {
+    return new VaultEntry(
+      `${name}-${entry}`,
+      {
+        environment,
+        ...inVault(`${name}/${entry}`, consumer),
+        plain: connectionFacts(login),
+        values: { PGPASSWORD: login.password },
+        after: login.resources,
+      },
+      { provider: providers.vault },
+    );
   }
 
   function entriesOf(source: SeveralValues, declared: ApplicationSecret | undefined): VaultEntryHandle[] {

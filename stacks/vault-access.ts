@@ -12,7 +12,6 @@ const SERVICE_ACCOUNTS = {
   api: { name: "keybuzz-api", namespace: "api" },
   "outbound-worker": { name: "keybuzz-outbound-worker", namespace: "api" },
   client: { name: "keybuzz-client", namespace: "client" },
-  website: { name: "keybuzz-website", namespace: "website" },
 } as const;
 
 export function declareVaultAccess(

@@ -1,6 +1,8 @@
 /** What runs in the cluster. */
+import type { Resource } from "@pulumi/pulumi";
 import { Client } from "../components/client";
 import { OutboundWorker } from "../components/outbound-worker";
+import type { VaultLoginArgs } from "../components/vault-login";
 import { Workload } from "../components/workload";
 import type { EnvironmentConfig, VaultConsumer } from "../config";
 import type { Namespaces } from "./namespaces";
@@ -22,14 +24,16 @@ export function declareWorkloads(
   providers: Providers,
   { namespaces, secrets, vaultAccess }: Surroundings,
 ): void {
-  const { environment, kubernetes, mail, registry, workloads } = config;
+  const { environment, kubernetes, mail, registry, vault, workloads } = config;
   const { className, clusterIssuer } = kubernetes.ingress;
   const options = { provider: providers.kubernetes };
   const image = <Image extends object>(named: Image) => ({ repository: registry.repository, ...named });
-  /** Pods that log in to Vault get a token for it, and wait for their role there. */
-  const vaultLogin = (consumer: VaultConsumer) => {
+  /** Pods that may log in to Vault are told how, and wait for their role there. */
+  const vaultLogin = (consumer: VaultConsumer): { vault?: VaultLoginArgs; waitFor?: Resource[] } => {
     const access = vaultAccess[consumer];
-    return access === undefined ? {} : { vaultToken: {}, waitFor: [access] };
+    if (access === undefined) return {};
+    const { address, kubernetesAuthPath: authPath, caCertificate } = vault;
+    return { vault: { address, authPath, role: access.roleName, caCertificate }, waitFor: [access] };
   };
 
   const { api, outboundWorker, client, website } = workloads;
@@ -83,6 +87,7 @@ export function declareWorkloads(
       resources: client.resources,
       healthPath: client.healthPath,
       env: NODE_ENV,
+      ...vaultLogin("client"),
     },
     options,
   );

@@ -4,17 +4,17 @@ import { EngineError, type EngineErrorCode } from "../../engine/diagnostic";
 import type { Declaration } from "../../engine/monitor/declaration";
 import { preview } from "../../engine/preview";
 import { listEnvironments, loadProject, type Project } from "../../engine/project/project";
+import type { CommandContext } from "../context";
 import { CommandError, EXIT, type ExitCode } from "../exit-codes";
 import { type ColorWhen, paint, useColor } from "../format/color";
 import { previewJson } from "../format/preview-json";
 import { previewText } from "../format/preview-text";
 import { Progress } from "../format/progress";
-import type { CommandContext } from "../main";
 
 interface PreviewFlags {
   readonly cwd: string;
   readonly color: ColorWhen;
-  readonly config: readonly string[];
+  readonly config?: readonly string[];
   readonly diff?: true;
   readonly json?: true;
   readonly officialRunner?: true;
@@ -32,9 +32,9 @@ export function previewCommand(context: CommandContext, finish: (code: ExitCode)
   return new Command("preview")
     .summary("show what environments consist of")
     .description(
-      `Shows what each environment declares, from empty state: every resource that its program registers, with no
-Pulumi CLI, no provider, no credentials and no network. It does not look at what is deployed; for that, use
-pulumi preview.`,
+      "Shows what each environment declares, from empty state: every resource that its program registers, with no " +
+        "Pulumi CLI, no provider, no credentials and no network. It does not look at what is deployed; for that, " +
+        "use pulumi preview.",
     )
     .argument(
       "[environments...]",
@@ -45,8 +45,7 @@ pulumi preview.`,
     .option(
       "--config <key=value>",
       "lay a value over the environments' files, for this run only; may be repeated, and may go on as a path into a structured value (keybuzz:workloads.api.replicas=3)",
-      (value: string, before: readonly string[]) => [...before, value],
-      [],
+      (value: string, before: readonly string[] = []) => [...before, value],
     )
     .option(
       "--official-runner",
@@ -69,7 +68,7 @@ async function runPreview(
     const environments = [...new Set(named.length === 0 ? allEnvironments(project) : named)];
     progress.start(environments);
     const declarations = await preview(project, environments, {
-      overrides: flags.config,
+      overrides: flags.config ?? [],
       processEnvironment,
       officialRunner: flags.officialRunner === true,
       signal,

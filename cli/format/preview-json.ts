@@ -3,6 +3,7 @@
  * environment the form of `pulumi preview --json`, so that what reads that can read this.
  */
 import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
+import { countOperations, operationOf } from "./operation";
 import { withoutSecrets } from "./properties";
 
 /** Raised when the form changes in a way that readers must know of. */
@@ -20,8 +21,6 @@ export function previewJson(declarations: readonly Declaration[]): string {
 }
 
 function environmentJson(declaration: Declaration): object {
-  const managed = declaration.resources.filter(({ defaultProvider }) => !defaultProvider);
-  const reads = managed.filter(({ external }) => external).length;
   return {
     project: declaration.project,
     environment: declaration.environment,
@@ -30,14 +29,14 @@ function environmentJson(declaration: Declaration): object {
     outputs: withoutSecrets(declaration.outputs),
     diagnostics: declaration.diagnostics,
     invokes: declaration.invokes,
-    changeSummary: { create: managed.length - reads, ...(reads === 0 ? {} : { read: reads }) },
+    changeSummary: countOperations(declaration.resources),
   };
 }
 
 function step(resource: DeclaredResource): object {
   const { urn, provider } = resource;
   return {
-    op: resource.external ? "read" : "create",
+    op: operationOf(resource),
     urn,
     ...(provider === undefined ? {} : { provider }),
     newState: {
@@ -53,6 +52,9 @@ function step(resource: DeclaredResource): object {
       dependencies: resource.dependencies,
       propertyDependencies: resource.propertyDependencies,
       ...resource.options,
+      ...(resource.replacementTrigger === undefined
+        ? {}
+        : withoutSecrets({ replacementTrigger: resource.replacementTrigger })),
       ...(resource.sourcePosition === undefined ? {} : { sourcePosition: resource.sourcePosition }),
     },
   };

@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../engine/diagnostic";
 import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
 import { isProviderType, packageOf, parseUrn, STACK_TYPE, urnType } from "../../engine/urn";
 import type { Paint } from "./color";
+import { countOperations, type Operation, operationOf, operationSigns } from "./operation";
 import { propertyLines } from "./properties";
 import { resourceTree, type TreeNode } from "./resource-tree";
 
@@ -22,13 +23,15 @@ export function previewText(declarations: readonly Declaration[], options: Previ
 
 function environmentText(declaration: Declaration, options: PreviewTextOptions): string {
   const { paint, diff } = options;
-  const tree = resourceTree(declaration.resources);
+  // A program that refused its configuration declared nothing worth showing.
+  const tree = declaration.outcome === "misconfigured" ? [] : resourceTree(declaration.resources);
   const sections = [
     heading(declaration, paint),
     ...(tree.length === 0 ? [] : [(diff ? diffLines(tree, paint, "") : table(tree, options)).join("\n")]),
     ...section("Diagnostics:", diagnosticLines(declaration, paint), paint),
     ...section("Outputs:", outputLines(declaration), paint),
-    summary(declaration, paint),
+    ...(tree.length === 0 ? [] : [resourceCounts(declaration, paint)]),
+    ...verdict(declaration, paint),
   ];
   return sections.join("\n\n");
 }
@@ -44,6 +47,7 @@ function section(title: string, lines: readonly string[], paint: Paint): string[
 
 interface Row {
   readonly sign: string;
+  readonly color: "green" | "cyan";
   readonly type: string;
   readonly name: string;
   readonly plan: string;
@@ -51,7 +55,7 @@ interface Row {
 }
 
 function table(tree: readonly TreeNode[], { paint, width }: PreviewTextOptions): string[] {
-  const header: Row = { sign: " ", type: "Type", name: "Name", plan: "Plan", info: "Info" };
+  const header: Row = { sign: " ", color: "cyan", type: "Type", name: "Name", plan: "Plan", info: "Info" };
   const rows = [header, ...tree.flatMap((node) => rowsOf(node, "", ""))];
   const widest = (column: "type" | "name" | "plan"): number =>
     Math.max(...rows.map((row) => row[column].length));
@@ -65,7 +69,7 @@ function table(tree: readonly TreeNode[], { paint, width }: PreviewTextOptions):
     ];
     const text = fit(`${cells.join("  ")}`.trimEnd(), width === undefined ? undefined : width - 5);
     if (index === 0) return `     ${paint("bold", text)}`;
-    return ` ${paint(row.sign === "+" ? "green" : "cyan", row.sign)}   ${text}`;
+    return ` ${paint(row.color, row.sign)}   ${text}`;
   });
 }
 
@@ -75,11 +79,12 @@ function fit(text: string, width: number | undefined): string {
 
 /** A resource and everything below it; the branches are drawn as in Pulumi's own tree. */
 function rowsOf({ resource, children, total }: TreeNode, branch: string, below: string): Row[] {
+  const operation = operationOf(resource);
   const row: Row = {
-    sign: resource.external ? ">" : "+",
+    ...operationSigns[operation],
     type: branch + shortType(resource.type),
     name: resource.name,
-    plan: resource.external ? "read" : "create",
+    plan: operation,
     info: children.length === 0 ? "" : `${total} ${total === 1 ? "resource" : "resources"}`,
   };
   const deeper = children.flatMap((child, index) =>
@@ -100,10 +105,11 @@ export function shortType(type: string): string {
 
 function diffLines(tree: readonly TreeNode[], paint: Paint, indent: string): string[] {
   return tree.flatMap(({ resource, children }) => {
-    const [sign, operation] = resource.external ? [">", "read"] : ["+", "create"];
+    const operation = operationOf(resource);
+    const { sign, color } = operationSigns[operation];
     const inside = `${indent}    `;
     return [
-      `${indent}${paint(sign === "+" ? "green" : "cyan", `${sign} ${resource.type}: (${operation})`)}`,
+      `${indent}${paint(color, `${sign} ${resource.type}: (${operation})`)}`,
       ...identityLines(resource).map((line) => inside + line),
       ...propertyLines(resource.inputs, inside),
       ...diffLines(children, paint, inside),
@@ -150,28 +156,36 @@ function diagnosticLines({ diagnostics, project, environment }: Declaration, pai
     ]);
 }
 
-function summary({ resources, outcome, invokes }: Declaration, paint: Paint): string {
+function resourceCounts({ resources, invokes }: Declaration, paint: Paint): string {
   const shown = resources.filter(({ defaultProvider }) => !defaultProvider);
-  const reads = shown.filter(({ external }) => external).length;
   const custom = shown.filter(
     (resource) => resource.custom && !resource.external && !isProviderType(resource.type),
   );
+  const counts = countOperations(resources);
   const byPackage = countBy(custom, ({ type }) => packageOf(type));
   const functions = Object.values(invokes).reduce((sum, count) => sum + count, 0);
-  const lines = [
+  return [
     paint("bold", "Resources:"),
-    `    ${paint("green", "+")} ${shown.length - reads} to create`,
-    ...(reads === 0 ? [] : [`    ${paint("cyan", ">")} ${reads} to read`]),
+    ...(Object.keys(operationSigns) as Operation[]).flatMap((operation) => {
+      const { sign, color } = operationSigns[operation];
+      const count = counts[operation] ?? 0;
+      return count === 0 ? [] : [`    ${paint(color, sign)} ${count} to ${operation}`];
+    }),
     ...[...byPackage].map(([name, count]) => `      ${count} ${name}`),
-    ...(functions === 0 ? [] : [`    ${functions} provider functions not called; their results are unknown`]),
-  ];
+    ...(functions === 0
+      ? []
+      : [`    ${functions} calls of provider functions not made; their results are unknown`]),
+  ].join("\n");
+}
+
+/** Nothing for a preview that succeeded. */
+function verdict({ outcome }: Declaration, paint: Paint): string[] {
   const verdicts = {
     failed: "preview failed",
     misconfigured: "preview refused: the configuration has mistakes",
     cancelled: "preview cancelled",
   };
-  if (outcome !== "succeeded") lines.push("", `${paint("red", "error:")} ${verdicts[outcome]}`);
-  return lines.join("\n");
+  return outcome === "succeeded" ? [] : [`${paint("red", "error:")} ${verdicts[outcome]}`];
 }
 
 function countBy<T>(items: readonly T[], key: (item: T) => string): Map<string, number> {

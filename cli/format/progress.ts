@@ -33,7 +33,7 @@ export class Progress implements EvaluationEvents {
 
   fallback(environment: string, reason: string): void {
     if (!this.#live)
-      this.stream.write(`${environment}: runs in a process of its own: ${firstLine(reason)}\n`);
+      this.stream.write(`${environment}: run again in a process of its own: ${firstLine(reason)}\n`);
   }
 
   /** Takes the line away. */

@@ -1,12 +1,10 @@
 /** Checks between namespaces and the workloads in them. */
-import type { Check } from "../checks";
+import type { Check } from "../check";
 import type { Finding } from "../mistakes";
-import { bytes, cpuText, memoryText, millicores } from "../quantity";
 import type { Draft } from "../schema";
-import type { Path } from "../schema/introspect";
+import { type Amount, measures } from "./containers";
 
 const spaceKeys = ["api", "client", "website"] as const;
-const workloadKeys = ["api", "outboundWorker", "client", "website"] as const;
 type SpaceKey = (typeof spaceKeys)[number];
 
 export const clusterChecks: readonly Check[] = [
@@ -56,36 +54,31 @@ export const clusterChecks: readonly Check[] = [
     },
   },
   {
-    rule: "No container asks for more than its limit, and no limit is above `containers.max` of its namespace.",
-    find: (config) => [
-      ...workloadKeys.flatMap((key) => {
-        const space = key === "outboundWorker" ? "api" : key;
-        const path = ["workloads", key, "resources"];
-        const { requests, limits } = config.workloads?.[key]?.resources ?? {};
-        const max = config.kubernetes?.namespaces?.[space]?.containers?.max;
-        return [
-          ...above([...path, "requests"], requests, limits, "the container's limit"),
-          ...above([...path, "limits"], limits, max, "the most that a container of the namespace may use"),
-        ];
-      }),
-      ...spaceKeys.flatMap((key) => {
-        const path = ["kubernetes", "namespaces", key, "containers"];
-        const { defaultRequests, defaultLimits, max } =
-          config.kubernetes?.namespaces?.[key]?.containers ?? {};
-        return [
-          ...above([...path, "defaultRequests"], defaultRequests, defaultLimits, "the default limit"),
-          ...above([...path, "defaultLimits"], defaultLimits, max, "the most that a container may use"),
-        ];
-      }),
-    ],
+    rule:
+      "The namespace `client` is let out to the relay, or further by `extraEgress`, where `secrets.clientAuth` " +
+      "names EMAIL_SERVER: the client itself sends the mail that people sign in with.",
+    find: ({ kubernetes, secrets }) => {
+      const { egress, extraEgress = [] } = kubernetes?.namespaces?.client ?? {};
+      const keys = secrets?.clientAuth?.keys ?? [];
+      const named: readonly string[] = "length" in keys ? (keys as readonly string[]) : Object.keys(keys);
+      if (egress === undefined || !named.includes("EMAIL_SERVER")) return [];
+      if (egress.some((entry) => entry === "relay") || extraEgress.length > 0) return [];
+      const path = ["kubernetes", "namespaces", "client", "egress"];
+      return [
+        { path, problem: "lacks relay, by which the client sends sign-in mail", allowed: "also relay" },
+      ];
+    },
   },
   {
-    rule: "Each entry of a namespace's `extraEgress` has a description of its own: policies are named after them.",
+    rule:
+      "Each entry of a namespace's `extraEgress` has a description of its own, by its letters and digits: policies " +
+      "are named after them.",
     find: ({ kubernetes }) =>
       spaceKeys.flatMap((key) => {
         const texts = (kubernetes?.namespaces?.[key]?.extraEgress ?? []).map((entry) => entry.description);
+        const names = texts.map(policyName);
         return texts.flatMap((value, index): Finding[] => {
-          if (texts.indexOf(value) === index) return [];
+          if (names.indexOf(policyName(value)) === index) return [];
           const path = ["kubernetes", "namespaces", key, "extraEgress", index, "description"];
           return [{ path, value, problem: "describes another entry already", allowed: "a text of its own" }];
         });
@@ -99,19 +92,12 @@ export const clusterChecks: readonly Check[] = [
   },
 ];
 
-type Amount = { readonly cpu?: string | undefined; readonly memory?: string | undefined };
-
-const measures = [
-  ["cpu", millicores, cpuText],
-  ["memory", bytes, memoryText],
-] as const;
-
-function above(path: Path, amount: Amount | undefined, bound: Amount | undefined, what: string): Finding[] {
-  return measures.flatMap(([part, measure]) => {
-    const [value, most] = [amount?.[part], bound?.[part]];
-    if (value === undefined || most === undefined || measure(value) <= measure(most)) return [];
-    return [{ path: [...path, part], value, problem: `is more than ${what}`, allowed: `at most ${most}` }];
-  });
+/** What the network policies component makes of a description. */
+function policyName(description: string): string {
+  return description
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
 }
 
 /** The limits of all pods that stand in a namespace at once at most. Undefined when a part is not known. */

@@ -1,8 +1,10 @@
-/** Checks of the PostgreSQL cluster's addresses, of connection limits and of rotations. */
-import type { Check } from "../checks";
+/** Checks of the PostgreSQL cluster's addresses and of what leads past them, of connection limits and of rotations. */
+import { contains } from "../addresses";
+import type { Check } from "../check";
 import type { Finding } from "../mistakes";
 import type { Draft } from "../schema";
 import type { Path } from "../schema/introspect";
+import { namespaceKeys } from "../schema/kubernetes";
 
 const databaseKeys = ["api", "backend"] as const;
 
@@ -14,6 +16,19 @@ export const databaseChecks: readonly Check[] = [
       if (host === undefined || !postgres?.nodes?.includes(host)) return [];
       const problem = "is a Patroni node, which takes no writes when another one leads";
       return [{ path: ["postgres", "host"], value: host, problem, allowed: "HAProxy's address" }];
+    },
+  },
+  {
+    rule:
+      "Nothing else leads to one of `postgres.nodes` either: not Vault, the mail server, the backend or an " +
+      "`extraEgress`, which would let pods past HAProxy.",
+    find: (config) => {
+      const nodes = config.postgres?.nodes ?? [];
+      const problem = "leads to a Patroni node";
+      const allowed = "PostgreSQL through HAProxy alone, another address for anything else";
+      return addressesOf(config)
+        .filter(({ range }) => nodes.some((node) => contains(range, node)))
+        .map(({ path, value }) => ({ path, value, problem, allowed }));
     },
   },
   {
@@ -47,6 +62,34 @@ export const databaseChecks: readonly Check[] = [
     find: (config) => rotationsOf(config).flatMap(({ path, rotation }) => openTooEarly(path, rotation)),
   },
 ];
+
+interface Address {
+  readonly path: Path;
+  readonly value: string;
+  /** An address, or a network and its length. */
+  readonly range: string;
+}
+
+/** Every address that pods are let out to or that something is bound to, beside PostgreSQL's own. */
+function addressesOf({ vault, mail, backend, kubernetes }: Draft): Address[] {
+  const vaultHost = vault?.address && new URL(vault.address).hostname;
+  const given = [
+    { path: ["vault", "address"], value: vault?.address, range: vaultHost },
+    { path: ["mail", "smtp", "host"], value: mail?.smtp?.host, range: mail?.smtp?.host },
+    { path: ["mail", "smtp", "address"], value: mail?.smtp?.address, range: mail?.smtp?.address },
+    { path: ["backend", "address"], value: backend?.address, range: backend?.address },
+    ...namespaceKeys.flatMap((key) =>
+      (kubernetes?.namespaces?.[key]?.extraEgress ?? []).map(({ cidr }, index) => ({
+        path: ["kubernetes", "namespaces", key, "extraEgress", index, "cidr"],
+        value: cidr,
+        range: cidr,
+      })),
+    ),
+  ];
+  // Without an address of its own the server's is its host: told once, there.
+  const own = given.filter(({ path, value }) => path[2] !== "address" || value !== mail?.smtp?.host);
+  return own.flatMap(({ path, value, range }) => (value && range ? [{ path, value, range }] : []));
+}
 
 type Rotation = { readonly generation?: number | undefined; readonly idleSlot?: string | undefined };
 

@@ -1,5 +1,9 @@
 /** Checks of names, prefixes and of what production refuses. */
-import type { Check } from "../checks";
+import type { Check } from "../check";
+import type { Finding } from "../mistakes";
+import type { Draft } from "../schema";
+import type { Path } from "../schema/introspect";
+import { namespaceKeys } from "../schema/kubernetes";
 
 const workloadKeys = ["api", "outboundWorker", "client", "website"] as const;
 
@@ -26,6 +30,27 @@ export const environmentChecks: readonly Check[] = [
     },
   },
   {
+    rule:
+      "The names of databases, namespaces and the IAM user hold the environment's name as a part, since all " +
+      "environments share the cluster and the account: no copied line can reach into another one.",
+    find: (config, { stack }) => {
+      // A wrong name of the environment is one mistake, told above, and not one of every name.
+      if (config.environment?.name !== stack) return [];
+      return sharedPlaces(config).flatMap(({ path, value }) => unnamed(stack, path, value));
+    },
+  },
+  {
+    rule: "Outside production `mail.identity` has the environment's name as a label: the parent domain is production's.",
+    find: ({ environment, mail }, { stack }) => {
+      const [name, identity] = [environment?.name, mail?.identity];
+      if (name !== stack || identity === undefined || environment?.production !== false) return [];
+      if (identity.split(".").slice(0, -2).includes(name)) return [];
+      const problem = "does not have the environment's name as a label";
+      const allowed = `a domain such as ${name}.keybuzz.io`;
+      return [{ path: ["mail", "identity"], value: identity, problem, allowed }];
+    },
+  },
+  {
     rule: "In production no image has a `dev` tag, not even with a digest.",
     find: ({ environment, workloads }) =>
       workloadKeys.flatMap((key) => {
@@ -47,3 +72,27 @@ export const environmentChecks: readonly Check[] = [
     },
   },
 ];
+
+interface Named {
+  readonly path: Path;
+  readonly value: string | undefined;
+}
+
+/** Names that stand where every environment's do. */
+function sharedPlaces({ postgres, kubernetes, mail }: Draft): Named[] {
+  const databases = (["api", "backend"] as const).map((key) => ({
+    path: ["postgres", "databases", key, "name"],
+    value: postgres?.databases?.[key]?.name,
+  }));
+  const spaces = namespaceKeys.map((key) => ({
+    path: ["kubernetes", "namespaces", key, "name"],
+    value: kubernetes?.namespaces?.[key]?.name,
+  }));
+  return [...databases, ...spaces, { path: ["mail", "iamUser"], value: mail?.iamUser }];
+}
+
+function unnamed(name: string, path: Path, value: string | undefined): Finding[] {
+  if (value === undefined || value.split(/[^A-Za-z0-9]/).includes(name)) return [];
+  const problem = "does not hold the environment's name";
+  return [{ path, value, problem, allowed: `a name with the part ${name}` }];
+}

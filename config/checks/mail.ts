@@ -1,6 +1,7 @@
 /** Checks of mail: domains, the way mail is sent, and the secrets beside it. */
 import { isIPv4 } from "node:net";
-import type { Check } from "../checks";
+import { contains } from "../addresses";
+import type { Check } from "../check";
 
 export const mailChecks: readonly Check[] = [
   {
@@ -41,6 +42,20 @@ export const mailChecks: readonly Check[] = [
       if (address !== undefined && address !== host) return [];
       const allowed = "an IPv4 address: network policies know no names";
       return [{ path: ["mail", "smtp", "address"], problem: "is missing", allowed, at: "missing" }];
+    },
+  },
+  {
+    rule: "In mode `relay` the server stands in `kubernetes.privateNetwork`: it is spoken to in clear, without a login.",
+    find: ({ mail, kubernetes }) => {
+      const { mode, host, address } = mail?.smtp ?? {};
+      const network = kubernetes?.privateNetwork;
+      // By the server's address where its host is a name.
+      const key = host !== undefined && isIPv4(host) ? "host" : "address";
+      const value = key === "host" ? host : address;
+      if (mode !== "relay" || network === undefined || value === undefined || !isIPv4(value)) return [];
+      if (contains(network, value)) return [];
+      const problem = "is a relay outside the private network";
+      return [{ path: ["mail", "smtp", key], value, problem, allowed: `an address in ${network}` }];
     },
   },
   {

@@ -1,12 +1,13 @@
 /** The small sections: the environment itself, Vault, the image registry, the backend machine, AWS. */
-import { flag, group, port, text } from "./fields";
+import { choice, flag, group, port, text } from "./fields";
 import {
   awsAccount,
-  awsRegion,
+  certificates,
   environmentName,
   hostName,
   imageRepository,
   ipv4,
+  mailRegions,
   objectName,
   vaultKey,
   vaultPath,
@@ -25,6 +26,11 @@ export const environment = group("Which environment this is.", {
 
 export const vault = group("Where secrets stand. The server and its mounts are shared.", {
   address: text("URL of the server.", vaultUrl),
+  caCertificate: text(
+    "The certificates by which the server is known, in PEM: public, and given to the pods that log in. Without them " +
+      "a self-signed server is trusted by no pod.",
+    certificates,
+  ).exactOptional(),
   mount: text("The KV version 2 mount.", vaultPath).default("secret"),
   prefix: text(
     "Path below the mount that belongs to this environment alone. It ends with the environment's name.",
@@ -59,5 +65,5 @@ export const aws = group("The AWS account that mail is sent from.", {
     "The account that may be changed: a deployment with credentials of any other one is refused.",
     awsAccount,
   ),
-  region: text("Region of SES, SNS and their endpoints.", awsRegion),
+  region: choice("Region of SES, SNS and their endpoints.", mailRegions),
 });

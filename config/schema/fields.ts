@@ -81,17 +81,26 @@ export function sequence<T extends z.ZodType>(description: string, item: T, leas
   return known(z.array(item).check(z.minLength(least)), description, "a list", allowed);
 }
 
+/** A check that runs beside mistakes in the entries too, so that all of them are told at once. */
+function alsoWhenMistaken(check: z.core.CheckFn<unknown[]>): z.core.$ZodCheck<unknown[]> {
+  const when = ({ value }: z.core.ParsePayload) => Array.isArray(value);
+  return { _zod: { check, def: { check: "custom", when }, onattach: [] } };
+}
+
 /** A list in which no entry stands twice. */
 export function list<T extends z.ZodType>(description: string, item: T, least = 0) {
   const allowed = least === 0 ? "a list, each entry once" : `a list of at least ${least}, each entry once`;
-  const field = z.array(item).check(z.minLength(least), ({ value, issues }) => {
-    const texts = value.map((entry) => JSON.stringify(entry));
-    texts.forEach((entry, index) => {
-      if (texts.indexOf(entry) === index) return;
-      const message = "stands in the list twice";
-      issues.push({ code: "custom", path: [index], message, input: value[index] });
-    });
-  });
+  const field = z.array(item).check(
+    z.minLength(least),
+    alsoWhenMistaken(({ value, issues }) => {
+      const texts = value.map((entry) => JSON.stringify(entry));
+      texts.forEach((entry, index) => {
+        if (texts.indexOf(entry) === index) return;
+        const message = "stands in the list twice";
+        issues.push({ code: "custom", path: [index], message, input: value[index] });
+      });
+    }),
+  );
   return known(field, description, "a list", allowed, { uniqueItems: true });
 }
 

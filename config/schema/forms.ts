@@ -4,7 +4,8 @@ import { LONGEST_DATABASE } from "../names";
 import { cpuPattern, memoryPattern } from "../quantity";
 import type { Form } from "./fields";
 
-const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+// Without leading zeros, which some programs read as octal.
+const OCTET = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 // The last label of a name begins with a letter: an address that is out of range is no name.
@@ -59,7 +60,7 @@ export const hostNameOrAddress: Form = {
 export const emailAddress: Form = {
   noun: "an e-mail address in lower case",
   allowed: "an address such as noreply@keybuzz.io",
-  pattern: whole(`[a-z0-9][a-z0-9._+-]{0,63}@${HOST}`),
+  pattern: whole(`[a-z0-9](?:[a-z0-9._+-]{0,62}[a-z0-9])?@${HOST}`),
 };
 
 export const databaseName: Form = {
@@ -103,13 +104,25 @@ export const vaultUrl: Form = {
   // Network policies know no names; a token would cross the network in clear without TLS.
   allowed: "https, an IPv4 address and a port, such as https://10.0.0.150:8200 (http on 127.0.0.1 alone)",
   pattern: whole(`(?:https://${IPV4}|http://127\\.0\\.0\\.1):\\d{1,5}`),
-  refuse: (value) => (Number(value.split(":").at(-1)) > 65535 ? "has a port above 65535" : undefined),
+  refuse: (value) => {
+    const port = Number(value.split(":").at(-1));
+    if (port === 0) return "has port 0";
+    return port > 65535 ? "has a port above 65535" : undefined;
+  },
+};
+
+export const certificates: Form = {
+  // A private key is no certificate either; what stands there is never shown.
+  noun: "PEM text of certificates alone",
+  allowed: "whole blocks -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and no PRIVATE KEY",
+  pattern: /^\s*(?:-----BEGIN CERTIFICATE-----\r?\n(?:[A-Za-z0-9+/=]+\r?\n)+-----END CERTIFICATE-----\s*)+$/,
 };
 
 export const vaultPath: Form = {
   noun: "a path in Vault",
-  allowed: "letters, digits, dots, hyphens and underscores, with / between segments and at neither end",
-  pattern: /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/,
+  // Policies and roles are named after it, and Vault folds those to lower case.
+  allowed: "lower-case letters, digits, hyphens and underscores, with / between segments and at neither end",
+  pattern: /^[a-z0-9][a-z0-9_-]*(?:\/[a-z0-9][a-z0-9_-]*)*$/,
 };
 
 export const vaultKey: Form = {
@@ -162,10 +175,11 @@ export const urlPath: Form = {
   pattern: /^\/[\w./-]*$/,
 };
 
-export const sentence: Form = {
-  noun: "a sentence",
-  allowed: "a text of 1 to 200 characters",
-  pattern: /^\S.{0,199}$/,
+export const purpose: Form = {
+  noun: "a short text",
+  // A network policy is named after it.
+  allowed: "1 to 60 characters, a letter or digit among them",
+  pattern: /^(?=.*[A-Za-z0-9])\S.{0,59}$/,
 };
 
 export const argument: Form = {
@@ -180,11 +194,28 @@ export const awsAccount: Form = {
   pattern: /^\d{12}$/,
 };
 
-export const awsRegion: Form = {
-  noun: "an AWS region",
-  allowed: "a region such as eu-west-1",
-  pattern: /^[a-z]{2}(?:-[a-z]+)+-\d$/,
-};
+/**
+ * Regions whose DKIM records point to `dkim.amazonses.com`. In the newer ones they point to a name of the region's
+ * own, which components/mail-dns-records.ts does not know.
+ */
+export const mailRegions = [
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-south-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "ca-central-1",
+  "eu-central-1",
+  "eu-north-1",
+  "eu-west-1",
+  "eu-west-2",
+  "eu-west-3",
+  "sa-east-1",
+  "us-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2",
+] as const;
 
 export const iamUser: Form = {
   noun: "an IAM user's name",

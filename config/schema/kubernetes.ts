@@ -1,7 +1,7 @@
 /** `keybuzz:kubernetes`: the cluster, which is shared, and the namespaces that the environment owns in it. */
 import type { z } from "zod";
 import { choice, group, integer, list, port, text } from "./fields";
-import { cidr, contextName, cpu, memory, objectName, sentence } from "./forms";
+import { cidr, contextName, cpu, memory, objectName, purpose } from "./forms";
 
 /** The namespaces there can be. `website` is the only one that an environment can do without. */
 export const namespaceKeys = ["api", "client", "website"] as const;
@@ -45,7 +45,7 @@ function namespace(description: string) {
     extraEgress: list(
       "Further destinations that pods may reach.",
       group("One more destination.", {
-        description: text("What it is for.", sentence),
+        description: text("What it is for: its policy is named after it.", purpose),
         cidr: text("Addresses.", cidr),
         ports: list("TCP ports.", port("A TCP port."), 1),
       }),

@@ -29,6 +29,13 @@ function database(description: string) {
       reader: integer("The read-only login for people and reports.", 1, 1_000).default(5),
     }),
     rotation: rotation("The application's login: which of its two slots is in use."),
+    passwordGenerations: group(
+      "The other logins have one slot each: raising a number changes the password at once.",
+      {
+        migration: integer("The migration login's.", 1, 100_000).default(1),
+        reader: integer("The read-only login's.", 1, 100_000).default(1),
+      },
+    ).prefault({}),
   });
 }
 

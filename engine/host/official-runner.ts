@@ -17,6 +17,12 @@ import type { EvaluationEvents } from "./protocol";
 /** The runner's exit code when it has already reported the error through Engine.Log. */
 const REPORTED = 32;
 
+/** Stands for the exit code of a runner that a signal ended. */
+const KILLED = 128;
+
+/** How long the last output of a runner is waited for after its end. */
+const DRAIN_MS = 1000;
+
 /** How long a runner may take to end after its run has failed. */
 const GRACE_MS = 10_000;
 
@@ -116,9 +122,11 @@ function start(
     ],
     {
       cwd: project.programDirectory,
-      stdio: ["ignore", "pipe", "pipe"],
+      // The last is for runner-guard.cjs: it closes when this process is gone.
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
       env: {
         ...process.env,
+        KEYBUZZ_PARENT_FD: "3",
         PULUMI_CONFIG: JSON.stringify(Object.fromEntries(named)),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
         ...(options.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
@@ -147,6 +155,14 @@ function forward(child: ChildProcess, print: (line: string) => void): void {
 function ended(child: ChildProcess): Promise<{ code: number; error?: Error }> {
   return new Promise((resolve) => {
     child.once("error", (error) => resolve({ code: -1, error }));
-    child.once("close", (code, signal) => resolve({ code: code ?? (signal === null ? -1 : 128) }));
+    const finish = (code: number | null): void => resolve({ code: code ?? KILLED });
+    child.once("close", finish);
+    // What the program started may hold the process's output open after its end.
+    child.once("exit", (code) => {
+      setTimeout(() => {
+        for (const stream of child.stdio) stream?.destroy();
+        finish(code);
+      }, DRAIN_MS).unref();
+    });
   });
 }

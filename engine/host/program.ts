@@ -6,6 +6,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve, sep } from "node:path";
+import type { Project } from "../project/project";
+import { needsTypes } from "./compiler-options";
 import type { ProgramLocation } from "./protocol";
 
 const PACKAGES = `${sep}node_modules${sep}`;
@@ -17,9 +19,10 @@ interface Manifest {
 }
 
 /** Why a program cannot be evaluated here, or undefined when it can. Looks at files only. */
-export function whyUnsuitable(location: Pick<ProgramLocation, "programDirectory">): string | undefined {
-  const manifest = nearestManifest(location.programDirectory)?.manifest;
-  return manifest?.type === "module" ? "its package.json makes it an ES module" : undefined;
+export function whyUnsuitable(project: Pick<Project, "programDirectory" | "options">): string | undefined {
+  const manifest = nearestManifest(project.programDirectory)?.manifest;
+  if (manifest?.type === "module") return "its package.json makes it an ES module";
+  return needsTypes(project) ? "its decorators want to know types" : undefined;
 }
 
 /** Loads the program of one environment after another. */

@@ -13,7 +13,8 @@ export interface ProgramLocation {
 }
 
 /** An environment's configuration in a form that crosses processes. */
-export interface ConfigurationMessage extends Omit<EnvironmentConfiguration, "locked" | "diagnostics"> {
+export interface ConfigurationMessage
+  extends Omit<EnvironmentConfiguration, "locked" | "revealed" | "diagnostics"> {
   readonly locked: LockedSecretsState;
 }
 

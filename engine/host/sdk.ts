@@ -11,8 +11,10 @@ interface Store {
   readonly settings: {
     monitor: unknown;
     engine: unknown;
-    readonly options: { rootDirectory?: string };
+    readonly options: { rootDirectory?: string; stack?: string };
   };
+  /** The configuration as JSON, by the names of the variables that bring it to a process of its own. */
+  readonly config: Record<string, string>;
 }
 
 /** What is used of the SDK. */
@@ -78,13 +80,20 @@ export function loadSdk(programDirectory: string): Sdk {
 /**
  * Keeps the SDK from work that a preview throws away: noting where in the program each resource is made (who
  * wants the places runs the program in the official runner), and sending debug messages, several per resource.
+ * `onResource` is called for every resource that is made.
  */
-export function skipUnusedWork(sdk: Sdk): void {
-  sdk.resource.Resource.callsites = () => [];
+export function skipUnusedWork(sdk: Sdk, onResource: () => void): void {
+  sdk.resource.Resource.callsites = () => {
+    onResource();
+    return [];
+  };
   sdk.log.debug = () => Promise.resolve();
 }
 
-/** Points the current store at the clients, as a preview of one environment. */
+/**
+ * Points the current store at the clients, as a preview of one environment. `onRead` is called whenever the
+ * program asks for what differs between environments: its name, its configuration.
+ */
 export function connect(
   sdk: Sdk,
   clients: LocalClients,
@@ -94,6 +103,7 @@ export function connect(
     readonly values: Readonly<Record<string, string>>;
     readonly secretKeys: readonly string[];
   },
+  onRead: () => void,
 ): void {
   const { environment, values, secretKeys } = configuration;
   sdk.settings.resetOptions(program.project, environment, -1, "local", "local", true, "organization");
@@ -102,6 +112,23 @@ export function connect(
   store.settings.monitor = clients.monitor;
   store.settings.engine = clients.engine;
   sdk.config.setAllConfig({ ...values }, secretKeys);
+  tellReads(store.settings.options, "stack", onRead);
+  for (const key of Object.keys(store.config)) tellReads(store.config, key, onRead);
+}
+
+/** Calls `onRead` whenever the property is read; it is otherwise as before. */
+function tellReads<T extends object, K extends keyof T>(target: T, key: K, onRead: () => void): void {
+  let current = target[key];
+  Object.defineProperty(target, key, {
+    enumerable: true,
+    get: () => {
+      onRead();
+      return current;
+    },
+    set: (value: T[K]) => {
+      current = value;
+    },
+  });
 }
 
 /**

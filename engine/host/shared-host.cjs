@@ -1,4 +1,5 @@
 "use strict";
 require("./typescript.cjs");
-require("./unknown-results.cjs");
+delete process.env.TSX_TSCONFIG_PATH;
+require("./sdk-patches.cjs");
 require("./shared-host.ts");

@@ -7,6 +7,7 @@ import { deferRarelyUsedModules } from "./lazy-modules";
 deferRarelyUsedModules();
 
 import { evaluate } from "./evaluate";
+import { ModuleWatch } from "./module-watch";
 import { ProgramLoader } from "./program";
 import type { EvaluateMessage, HostMessage, ProgramLocation } from "./protocol";
 import { loadSdk, type Sdk, skipUnusedWork, UnsupportedSdk } from "./sdk";
@@ -15,8 +16,10 @@ import { loadSdk, type Sdk, skipUnusedWork, UnsupportedSdk } from "./sdk";
 const PROGRESS_STEP = 10;
 
 const location = JSON.parse(process.argv[2] ?? "{}") as ProgramLocation;
-process.chdir(location.programDirectory);
 process.argv = process.argv.slice(0, 2);
+// Whoever asked is gone, perhaps killed: nobody will read the answer.
+const gone = (): void => void process.kill(process.pid, "SIGKILL");
+process.once("disconnect", gone);
 
 function send(message: HostMessage): Promise<void> {
   return new Promise((resolve) => {
@@ -24,15 +27,19 @@ function send(message: HostMessage): Promise<void> {
   });
 }
 
-async function run(sdk: Sdk, { configurations }: EvaluateMessage): Promise<void> {
+async function run(sdk: Sdk, modules: ModuleWatch, { configurations }: EvaluateMessage): Promise<void> {
   const loader = new ProgramLoader(location);
   for (const configuration of configurations) {
     const { environment } = configuration;
+    if (modules.spent !== undefined) {
+      await send({ kind: "unsuitable", environment, reason: modules.spent });
+      continue;
+    }
     let resources = 0;
     const started = performance.now();
     // Without the channel, an empty event loop means that the program has nothing left to do.
     process.channel?.unref();
-    const evaluation = await evaluate(sdk, loader, location, configuration, () => {
+    const evaluation = await evaluate(sdk, loader, location, configuration, modules, () => {
       resources += 1;
       if (resources % PROGRESS_STEP === 0) void send({ kind: "progress", environment, resources });
     });
@@ -42,26 +49,30 @@ async function run(sdk: Sdk, { configurations }: EvaluateMessage): Promise<void>
     await send({ environment, ...evaluation });
   }
   await send({ kind: "finished" });
+  process.off("disconnect", gone);
   process.disconnect();
 }
 
 function start(): void {
   let sdk: Sdk;
+  const modules = new ModuleWatch();
   try {
     sdk = loadSdk(location.programDirectory);
-    skipUnusedWork(sdk);
+    skipUnusedWork(sdk, () => modules.touched());
+    modules.install();
   } catch (error) {
     const reason =
       error instanceof UnsupportedSdk
         ? `this version of @pulumi/pulumi has no ${error.message}`
         : `@pulumi/pulumi could not be loaded: ${(error as Error).message}`;
-    void send({ kind: "broken", diagnostic: { severity: "error", message: reason } }).then(() =>
-      process.disconnect(),
-    );
+    void send({ kind: "broken", diagnostic: { severity: "error", message: reason } }).then(() => {
+      process.off("disconnect", gone);
+      process.disconnect();
+    });
     return;
   }
   void send({ kind: "timing", phase: "start", milliseconds: performance.now() });
-  process.once("message", (message: EvaluateMessage) => void run(sdk, message));
+  process.once("message", (message: EvaluateMessage) => void run(sdk, modules, message));
 }
 
 start();

@@ -5,23 +5,14 @@
  * the form that returns a promise. The monitor answers with one key that nothing else uses; where the SDK unpacks
  * such an answer, the program gets an object of which every member is unknown.
  */
-const Module = require("node:module");
-const { join } = require("node:path");
-
 /** Key of an answer of which nothing is known; `PreviewMonitor.invoke` writes it. */
 const UNKNOWN_RESULT = "keybuzz:unknown-result";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Asked for by the language and by promises, not by programs. */
 const NOT_MEMBERS = new Set(["then", "toJSON", "toString", "valueOf", "constructor", "hasOwnProperty"]);
-const UNPACKS = join("@pulumi", "pulumi", "runtime", "rpc.js");
 
-const load = Module._extensions[".js"];
-Module._extensions[".js"] = function loadAndPatch(module, filename) {
-  load(module, filename);
-  if (filename.endsWith(UNPACKS)) patch(module.exports, Module.createRequire(filename));
-};
-
-function patch(rpc, require) {
+/** Patches the SDK's runtime/rpc.js. */
+function patchRpc(rpc, require) {
   const { deserializeProperties } = rpc;
   if (typeof deserializeProperties !== "function") return;
   rpc.deserializeProperties = (struct, ...rest) =>
@@ -40,3 +31,5 @@ function unknownMembers(unknown) {
   const member = new Proxy(unknown, { get: answer });
   return new Proxy({ [UNKNOWN_RESULT]: unknown }, { get: answer });
 }
+
+module.exports = { patchRpc, unknownMembers };

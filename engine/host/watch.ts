@@ -85,19 +85,24 @@ export class Watch {
 /** Globals that the SDK keeps across runs. */
 const SDK_GLOBALS = new Set(["asyncLocalStorage", "globalStore", "stackResource"]);
 
+/** Prints line by line, as what another process writes is printed; the last line may lack its end. */
 function collectOutput(print: (text: string) => void): () => void {
   const streams = [process.stdout, process.stderr];
   const originals = streams.map((stream) => stream.write);
-  for (const stream of streams) {
+  const unfinished = streams.map(() => "");
+  for (const [index, stream] of streams.entries()) {
     stream.write = ((chunk: Uint8Array | string, ...rest: unknown[]) => {
       const text = typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
-      if (text.trim() !== "") print(text.replace(/\n$/, ""));
+      const lines = (unfinished[index] + text).split("\n");
+      unfinished[index] = lines.pop() ?? "";
+      for (const line of lines) if (line.trim() !== "") print(line);
       const callback = rest.find((argument) => typeof argument === "function");
       if (callback !== undefined) process.nextTick(callback as () => void);
       return true;
     }) as typeof stream.write;
   }
   return () => {
+    for (const line of unfinished) if (line.trim() !== "") print(line);
     streams.forEach((stream, index) => {
       const original = originals[index];
       if (original !== undefined) stream.write = original;

@@ -2,7 +2,7 @@
  * What a program declared: the record that everything else reads. Plain data, so that it can cross processes.
  */
 import type { Diagnostic } from "../diagnostic";
-import type { PropertyMap } from "../property/values";
+import type { PropertyMap, PropertyValue } from "../property/values";
 
 /** Options of a resource, only those that were set. */
 export interface ResourceOptions {
@@ -47,6 +47,8 @@ export interface DeclaredResource {
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly options: ResourceOptions;
+  /** The resource is replaced when this value changes. */
+  readonly replacementTrigger?: PropertyValue;
   /** Where the program made it, `project:///stacks/index.ts#12,3`, when the run took stack traces. */
   readonly sourcePosition?: string;
 }

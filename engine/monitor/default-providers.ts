@@ -3,14 +3,28 @@
  * address, configured from the environment's configuration. facts: a default provider is a root without parent,
  * its inputs are always strings.
  */
+import { parse } from "semver";
 import { type PropertyMap, secret, UNKNOWN } from "../property/values";
 import { providerType } from "../urn";
 import type { PackageDescriptor, Registration } from "./requests";
 
+/** Providers whose code is the program's own: they get the whole configuration. */
+const DYNAMIC_PACKAGES: ReadonlySet<string> = new Set(["pulumi-nodejs", "pulumi-python"]);
+
 /** `default`, or `default_4_21_2` for a version, followed by the download address if there is one. */
-export function defaultProviderName(descriptor: PackageDescriptor): string {
-  const parts = [descriptor.version, descriptor.pluginDownloadUrl].filter((part) => part !== "");
-  return ["default", ...parts.map((part) => part.replaceAll(/[^A-Za-z0-9]+/g, "_"))].join("_");
+export function defaultProviderName({ version, pluginDownloadUrl }: PackageDescriptor): string {
+  const parsed = parse(version);
+  const parts =
+    parsed === null ? [] : [parsed.major, parsed.minor, parsed.patch, ...parsed.prerelease, ...parsed.build];
+  return ["default", ...parts, ...(pluginDownloadUrl === "" ? [] : [qualifiedName(pluginDownloadUrl)])].join(
+    "_",
+  );
+}
+
+/** A text in the form of Pulumi's qualified names: parts between slashes, without characters that have a meaning. */
+function qualifiedName(text: string): string {
+  const parts = text.split("/").filter((part) => part !== "");
+  return parts.map((part) => part.replaceAll(/[^A-Za-z0-9_.-]/g, "_")).join("/") || "_";
 }
 
 /** The registration of a package's default provider. */
@@ -19,7 +33,7 @@ export function defaultProvider(
   values: Readonly<Record<string, string>>,
   secretKeys: readonly string[],
 ): Registration {
-  const prefix = `${descriptor.name}:`;
+  const prefix = DYNAMIC_PACKAGES.has(descriptor.name) ? "" : `${descriptor.name}:`;
   const configured = Object.entries(values)
     .filter(([key]) => key.startsWith(prefix))
     .map(([key, value]) => [key.slice(prefix.length), secretKeys.includes(key) ? secret(value) : value]);
@@ -57,16 +71,22 @@ export function referencedUrn(reference: string): string {
   return reference.slice(0, reference.lastIndexOf("::"));
 }
 
-/** Packages for which the configuration forbids default providers (`pulumi:disable-default-providers`). */
+/**
+ * Whether the configuration forbids a package's default provider (`pulumi:disable-default-providers`). That of the
+ * engine's own resources and functions is always allowed.
+ */
 export function isDefaultProviderDisabled(
   packageName: string,
   values: Readonly<Record<string, string>>,
 ): boolean {
   const listed = values["pulumi:disable-default-providers"];
-  if (listed === undefined) return false;
+  if (listed === undefined || packageName === "pulumi") return false;
   try {
     const names: unknown = JSON.parse(listed);
-    return Array.isArray(names) && (names.includes("*") || names.includes(packageName));
+    return (
+      Array.isArray(names) &&
+      names.some((name) => typeof name === "string" && ["*", packageName].includes(name.trim()))
+    );
   } catch {
     return false;
   }

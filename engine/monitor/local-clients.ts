@@ -1,4 +1,5 @@
 /** The services as the SDK's gRPC clients would offer them, for a program that runs in this process. */
+import { callHere } from "./callbacks";
 import type { PreviewService } from "./service";
 
 type Handler = (request: never) => Promise<unknown>;
@@ -10,8 +11,12 @@ export interface LocalClients {
   readonly engine: Record<string, ClientMethod>;
 }
 
-/** Clients for both services; calls are answered in the order in which they were made. */
+/**
+ * Clients for both services; calls are answered in the order in which they were made. The service then calls the
+ * program's functions in this process too.
+ */
 export function localClients(service: PreviewService): LocalClients {
+  service.callBack = callHere;
   return { monitor: clientOf(service.resourceMonitor), engine: clientOf(service.engine) };
 }
 

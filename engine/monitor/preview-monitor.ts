@@ -6,14 +6,7 @@
 import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../diagnostic";
 import type { EnvironmentConfiguration } from "../project/environment";
-import {
-  lowerOutputs,
-  outputDependencies,
-  type PropertyMap,
-  type PropertyValue,
-  secret,
-  UNKNOWN,
-} from "../property/values";
+import { isUnknown, lowerOutputs, type PropertyMap, type PropertyValue, UNKNOWN } from "../property/values";
 import { isProviderType, makeUrn, packageOf } from "../urn";
 import type { DeclaredResource, ResourceOptions } from "./declaration";
 import {
@@ -24,6 +17,7 @@ import {
   plannedReference,
   referencedUrn,
 } from "./default-providers";
+import { inherit, inOrder, plannedOutputs, propertyDependencies } from "./planned";
 import type { InvokeRequest, PackageDescriptor, ReadRequest, Registration, ResourceAnswer } from "./requests";
 
 /** The program broke a rule of the protocol; the run fails, and the message says which. */
@@ -34,17 +28,15 @@ export interface MonitorEvents {
   resource?(resource: DeclaredResource): void;
 }
 
-/** A registered resource and what its children inherit from it. */
+/** A registered resource, what its children inherit from it, and what the program knows of its outputs. */
 interface Registered {
   resource: DeclaredResource;
+  outputs: PropertyMap;
   readonly providers: Readonly<Record<string, string>>;
 }
 
 /** Key of an answer of which nothing is known; no provider function has a result of this name. */
 export const UNKNOWN_RESULT = "keybuzz:unknown-result";
-
-/** Options that children inherit when they set none. */
-const INHERITED = ["protect", "retainOnDelete", "deletedWith"] as const;
 
 export class PreviewMonitor {
   readonly #registered = new Map<string, Registered>();
@@ -112,8 +104,8 @@ export class PreviewMonitor {
     const descriptor = this.#descriptor(type, request.packageRef, request.options);
     const provider = this.#providerFor(request, descriptor, parent);
     const added = isProviderType(type) && !isDefault ? packageInputs(descriptor) : {};
-    const inputs = { ...added, ...this.configuration.locked.conceal(lowerOutputs(request.inputs)) };
-    const dependencies = withOutputDependencies(request);
+    const inputs = { ...added, ...lowerOutputs(request.inputs) };
+    const outputs = custom || remote ? plannedOutputs(type, inputs, request.options) : {};
     const resource: DeclaredResource = {
       urn,
       type,
@@ -124,15 +116,16 @@ export class PreviewMonitor {
       defaultProvider: isDefault,
       ...(request.parent === "" ? {} : { parent: request.parent }),
       ...(provider === "" ? {} : { provider }),
-      inputs,
-      outputs: custom || remote ? plannedOutputs(inputs, request.options) : {},
-      dependencies,
-      propertyDependencies: propertyDependencies(request, inputs, dependencies),
+      inputs: this.#conceal(inputs),
+      outputs: this.#conceal(outputs),
+      dependencies: inOrder(request.dependencies),
+      propertyDependencies: propertyDependencies(request),
       options: inherit(request.options, parent?.resource.options),
+      ...this.#trigger(request.replacementTrigger),
       ...this.#position(request.sourcePosition),
     };
-    this.#keep(resource, { ...parent?.providers, ...request.providers });
-    return { urn, id: "", outputs: resource.outputs };
+    this.#keep({ resource, outputs, providers: { ...parent?.providers, ...request.providers } });
+    return { urn, id: "", outputs };
   }
 
   /** Records a resource that the program reads. Only its id and what the program passed are known. */
@@ -142,29 +135,29 @@ export class PreviewMonitor {
     const registration = { ...request, custom: true, remote: false };
     const descriptor = this.#descriptor(request.type, request.packageRef, request.options);
     const provider = this.#providerFor(registration, descriptor, parent);
-    const inputs = this.configuration.locked.conceal(lowerOutputs(request.properties));
-    this.#keep(
-      {
-        urn,
-        type: request.type,
-        name: request.name,
-        custom: true,
-        remote: false,
-        external: true,
-        defaultProvider: false,
-        ...(request.parent === "" ? {} : { parent: request.parent }),
-        ...(provider === "" ? {} : { provider }),
-        id: request.id,
-        inputs,
-        outputs: plannedOutputs(inputs, request.options),
-        dependencies: request.dependencies,
-        propertyDependencies: {},
-        options: request.options,
-        ...this.#position(request.sourcePosition),
-      },
-      parent?.providers ?? {},
-    );
-    return { urn, id: request.id, outputs: plannedOutputs(inputs, request.options) };
+    const inputs = lowerOutputs(request.properties);
+    // What has no known id cannot be read, not even its own properties.
+    const outputs = isUnknown(request.id) ? {} : plannedOutputs(request.type, inputs, request.options);
+    const resource: DeclaredResource = {
+      urn,
+      type: request.type,
+      name: request.name,
+      custom: true,
+      remote: false,
+      external: true,
+      defaultProvider: false,
+      ...(request.parent === "" ? {} : { parent: request.parent }),
+      ...(provider === "" ? {} : { provider }),
+      id: request.id,
+      inputs: this.#conceal(inputs),
+      outputs: this.#conceal(outputs),
+      dependencies: inOrder(request.dependencies),
+      propertyDependencies: {},
+      options: request.options,
+      ...this.#position(request.sourcePosition),
+    };
+    this.#keep({ resource, outputs, providers: parent?.providers ?? {} });
+    return { urn, id: request.id, outputs };
   }
 
   /** Takes a component's outputs; those of the stack are the program's results. */
@@ -173,10 +166,8 @@ export class PreviewMonitor {
     if (registered === undefined) {
       throw new RegistrationError(`cannot complete a resource that was not registered: ${urn}`);
     }
-    registered.resource = {
-      ...registered.resource,
-      outputs: this.configuration.locked.conceal(lowerOutputs(outputs)),
-    };
+    registered.outputs = lowerOutputs(outputs);
+    registered.resource = { ...registered.resource, outputs: this.#conceal(registered.outputs) };
   }
 
   /**
@@ -184,8 +175,15 @@ export class PreviewMonitor {
    * one of which every member is unknown.
    */
   invoke(request: InvokeRequest): PropertyMap {
+    const { token, packageRef, provider } = request;
+    if (provider === "") this.#defaultProvider(this.#descriptor(token, packageRef, request), token);
     if (request.token === "pulumi:pulumi:getResource") return this.#getResource(request.arguments.urn);
-    this.#invokes.set(request.token, (this.#invokes.get(request.token) ?? 0) + 1);
+    return this.call(request.token);
+  }
+
+  /** Answers a resource's method, which would be a function of its provider: unknown. */
+  call(token: string): PropertyMap {
+    this.#invokes.set(token, (this.#invokes.get(token) ?? 0) + 1);
     return { [UNKNOWN_RESULT]: UNKNOWN };
   }
 
@@ -197,9 +195,18 @@ export class PreviewMonitor {
   }
 
   #getResource(urn: PropertyValue | undefined): PropertyMap {
-    const found = typeof urn === "string" ? this.#registered.get(urn)?.resource : undefined;
+    const found = typeof urn === "string" ? this.#registered.get(urn) : undefined;
     if (found === undefined) throw new RegistrationError(`unknown resource ${JSON.stringify(urn)}`);
-    return { urn: found.urn, id: found.id ?? "", state: found.outputs };
+    return { urn: found.resource.urn, id: found.resource.id ?? "", state: found.outputs };
+  }
+
+  /** What is recorded of values; the program goes on with the markers that it got, as with any other text. */
+  #conceal(values: PropertyMap): PropertyMap {
+    return this.configuration.locked.conceal(values);
+  }
+
+  #trigger(value: PropertyValue | undefined): { replacementTrigger?: PropertyValue } {
+    return value === undefined ? {} : this.#conceal(lowerOutputs({ replacementTrigger: value }));
   }
 
   /** Positions are told relative to the project, as Pulumi keeps them; those outside of it are of no use. */
@@ -226,17 +233,22 @@ export class PreviewMonitor {
     return parent;
   }
 
-  #descriptor(type: string, packageRef: string, options: ResourceOptions): PackageDescriptor {
+  /** The package of a type or of a function's token. */
+  #descriptor(
+    token: string,
+    packageRef: string,
+    options: Pick<ResourceOptions, "version" | "pluginDownloadUrl">,
+  ): PackageDescriptor {
     return (
       this.#packages.get(packageRef) ?? {
-        name: packageOf(type),
+        name: packageOf(token),
         version: options.version ?? "",
         pluginDownloadUrl: options.pluginDownloadUrl ?? "",
       }
     );
   }
 
-  /** The provider of a resource: named, inherited, or the package's default one, made when first needed. */
+  /** The provider of a resource: named, inherited, or the package's default one. */
   #providerFor(
     request: Pick<Registration, "type" | "name" | "custom" | "remote" | "provider">,
     descriptor: PackageDescriptor,
@@ -251,9 +263,14 @@ export class PreviewMonitor {
       }
       return chosen;
     }
+    return this.#defaultProvider(descriptor, request.name);
+  }
+
+  /** The default provider of a package, made when first needed. */
+  #defaultProvider(descriptor: PackageDescriptor, subject: string): string {
     if (isDefaultProviderDisabled(descriptor.name, this.configuration.values)) {
       throw new RegistrationError(
-        `Default provider for '${descriptor.name}' disabled. '${request.name}' must use an explicit provider.`,
+        `Default provider for '${descriptor.name}' disabled. '${subject}' must use an explicit provider.`,
       );
     }
     const { values, secretKeys, environment } = this.configuration;
@@ -269,40 +286,8 @@ export class PreviewMonitor {
     return custom === true && type !== undefined && packageOf(type) === packageName ? provider : undefined;
   }
 
-  #keep(resource: DeclaredResource, providers: Readonly<Record<string, string>>): void {
-    this.#registered.set(resource.urn, { resource, providers });
-    this.events.resource?.(resource);
+  #keep(registered: Registered): void {
+    this.#registered.set(registered.resource.urn, registered);
+    this.events.resource?.(registered.resource);
   }
-}
-
-/** Inputs are echoed, so that names taken from another resource are known; declared secrets stay secret. */
-function plannedOutputs(inputs: PropertyMap, options: ResourceOptions): PropertyMap {
-  const secrets = (options.additionalSecretOutputs ?? []).filter((key) => key !== "id");
-  return { ...inputs, ...Object.fromEntries(secrets.map((key) => [key, secret(inputs[key] ?? UNKNOWN)])) };
-}
-
-function inherit(own: ResourceOptions, parent: ResourceOptions | undefined): ResourceOptions {
-  const inherited = INHERITED.filter((key) => own[key] === undefined && parent?.[key] !== undefined);
-  return { ...own, ...Object.fromEntries(inherited.map((key) => [key, parent?.[key]])) };
-}
-
-function withOutputDependencies(request: Registration): string[] {
-  const inside = Object.values(request.inputs).flatMap((value) => [...outputDependencies(value)]);
-  return [...new Set([...request.dependencies, ...inside])].sort();
-}
-
-/** An SDK that says nothing of single properties means that each depends on all. */
-function propertyDependencies(
-  request: Registration,
-  inputs: PropertyMap,
-  dependencies: readonly string[],
-): Record<string, readonly string[]> {
-  const silent = Object.keys(request.propertyDependencies).length === 0 && !request.remote;
-  return Object.fromEntries(
-    Object.entries(inputs).flatMap(([key, value]) => {
-      const told = silent ? dependencies : (request.propertyDependencies[key] ?? []);
-      const urns = new Set([...told, ...outputDependencies(request.inputs[key] ?? value)]);
-      return urns.size === 0 ? [] : [[key, [...urns].sort()]];
-    }),
-  );
 }

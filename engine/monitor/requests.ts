@@ -1,5 +1,5 @@
 /** What a program asks of the monitor, as plain data. `wire.ts` makes these from the protocol's messages. */
-import type { PropertyMap } from "../property/values";
+import type { PropertyMap, PropertyValue } from "../property/values";
 import type { ResourceOptions } from "./declaration";
 
 /** A resource to register. */
@@ -19,6 +19,7 @@ export interface Registration {
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly options: ResourceOptions;
+  readonly replacementTrigger?: PropertyValue;
   readonly sourcePosition?: string;
 }
 
@@ -41,6 +42,7 @@ export interface InvokeRequest {
   readonly token: string;
   readonly arguments: PropertyMap;
   readonly provider: string;
+  readonly packageRef: string;
   readonly version: string;
   readonly pluginDownloadUrl: string;
 }

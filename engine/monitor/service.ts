@@ -4,10 +4,11 @@
  */
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as enginePb from "@pulumi/pulumi/proto/engine_pb";
-import { type CallResponse, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { CallResponse, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import * as resourcePb from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Severity } from "../diagnostic";
+import { type CallBack, callRemotely } from "./callbacks";
 import { type PreviewMonitor, RegistrationError } from "./preview-monitor";
 import { Transforms } from "./transforms";
 import { SPOKEN_VERSION, satisfiesPulumiVersion } from "./version";
@@ -35,7 +36,10 @@ export class ServiceError extends Error {
 
 const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 
-/** What this engine can do, by the names that SDKs ask for. Hooks are not run in a preview on empty state. */
+/**
+ * What this engine can do, by the names that SDKs ask for. Hooks are taken, but not run: they belong to an
+ * operation, and no operation takes place.
+ */
 const FEATURES: Readonly<Record<string, number>> = {
   secrets: 0,
   resourceReferences: 1,
@@ -47,11 +51,15 @@ const FEATURES: Readonly<Record<string, number>> = {
   transforms: 7,
   invokeTransforms: 8,
   parameterization: 9,
+  resourceHooks: 10,
+  errorHooks: 11,
 };
 
 /** Both services of one evaluation. */
 export class PreviewService {
-  readonly #transforms = new Transforms();
+  readonly #transforms = new Transforms((callback, payload) => this.callBack(callback, payload));
+  /** How functions of the program are called. */
+  callBack: CallBack = callRemotely;
   /** The rule that the program broke; from then on every call is refused, as by an engine that shut down. */
   #failure: RegistrationError | undefined;
   /** Called when the program broke a rule. */
@@ -83,13 +91,11 @@ export class PreviewService {
         return new Empty();
       }),
     invoke: (request: resourcePb.ResourceInvokeRequest) => this.#guarded(() => this.#invoke(request)),
-    call: (request: resourcePb.ResourceCallRequest): Promise<CallResponse> =>
-      Promise.reject(
-        new ServiceError(
-          STATUS.UNIMPLEMENTED,
-          `${request.getTok()}: calling a resource's method needs its provider`,
-        ),
-      ),
+    call: (request: resourcePb.ResourceCallRequest) =>
+      this.#guarded(async () => {
+        const result = this.monitor.call(request.getTok());
+        return new CallResponse().setReturn(structFrom(result));
+      }),
     registerStackTransform: async (callback: Callback) => {
       this.#transforms.addStackTransform(callback);
       return new Empty();
@@ -98,6 +104,8 @@ export class PreviewService {
       this.#transforms.addInvokeTransform(callback);
       return new Empty();
     },
+    registerResourceHook: async (_: resourcePb.RegisterResourceHookRequest) => new Empty(),
+    registerErrorHook: async (_: resourcePb.RegisterErrorHookRequest) => new Empty(),
     registerPackage: async (request: resourcePb.RegisterPackageRequest) => {
       const reference = this.monitor.registerPackage({
         name: request.getParameterization()?.getName() ?? request.getName(),
@@ -154,6 +162,7 @@ export class PreviewService {
       token: message.getTok(),
       arguments: propertiesFrom(message.getArgs()),
       provider: message.getProvider(),
+      packageRef: message.getPackageref(),
       version: message.getVersion(),
       pluginDownloadUrl: message.getPlugindownloadurl(),
     });

@@ -2,10 +2,10 @@
  * Transforms: functions of the program that may change a registration before the engine sees it. The engine
  * calls them back in the program's process. Order: the resource's own, then its ancestors', then the stack's.
  */
-import { credentials } from "@grpc/grpc-js";
-import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
-import { type Callback, CallbackInvokeRequest } from "@pulumi/pulumi/proto/callback_pb";
+import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as ResourcePb from "@pulumi/pulumi/proto/resource_pb";
+import type { CallBack } from "./callbacks";
+import { attachDependencies, tellDependencies } from "./transform-dependencies";
 
 /** Collects transforms and applies them. */
 export class Transforms {
@@ -13,6 +13,8 @@ export class Transforms {
   readonly #invokes: Callback[] = [];
   /** The transforms that hold for the children of a resource, nearest first, by URN. */
   readonly #inherited = new Map<string, readonly Callback[]>();
+
+  constructor(private readonly callBack: CallBack) {}
 
   addStackTransform(callback: Callback): void {
     this.#stack.push(callback);
@@ -22,10 +24,16 @@ export class Transforms {
     this.#invokes.push(callback);
   }
 
-  /** The registration as the transforms leave it. */
+  /**
+   * The registration as the transforms leave it. As in Pulumi's engine, what a resource depends on is told anew
+   * when it has transforms of its own, and stays as it was told otherwise.
+   */
   async apply(message: ResourcePb.RegisterResourceRequest): Promise<ResourcePb.RegisterResourceRequest> {
     const chain = [...this.#chainOf(message), ...this.#stack];
     if (chain.length === 0) return message;
+    const dependencies = message.getDependenciesList();
+    const own = message.getTransformsList().length > 0;
+    if (own) attachDependencies(message);
     let current = message;
     for (const callback of chain) {
       const request = new ResourcePb.TransformRequest();
@@ -36,10 +44,12 @@ export class Transforms {
       request.setProperties(current.getObject());
       request.setOptions(optionsOf(current));
       const answer = ResourcePb.TransformResponse.deserializeBinary(
-        await call(callback, request.serializeBinary()),
+        await this.callBack(callback, request.serializeBinary()),
       );
       current = withTransformed(current, answer);
     }
+    if (own) tellDependencies(current);
+    else current.setDependenciesList(dependencies);
     return current;
   }
 
@@ -62,7 +72,7 @@ export class Transforms {
       options.setPluginDownloadUrl(message.getPlugindownloadurl());
       request.setOptions(options);
       const answer = ResourcePb.TransformInvokeResponse.deserializeBinary(
-        await call(callback, request.serializeBinary()),
+        await this.callBack(callback, request.serializeBinary()),
       );
       message.setArgs(answer.getArgs());
       const changed = answer.getOptions();
@@ -102,6 +112,7 @@ function optionsOf(message: ResourcePb.RegisterResourceRequest): ResourcePb.Tran
   options.setImport(message.getImportid());
   options.setHideDiffList(message.getHidediffsList());
   options.setReplaceWithList(message.getReplaceWithList());
+  options.setReplacementTrigger(message.getReplacementTrigger());
   return options;
 }
 
@@ -132,23 +143,6 @@ function withTransformed(
   message.setImportid(options.getImport());
   message.setHidediffsList(options.getHideDiffList());
   message.setReplaceWithList(options.getReplaceWithList());
+  message.setReplacementTrigger(options.getReplacementTrigger());
   return message;
-}
-
-/** Calls a function of the program. The program's message says what went wrong in it. */
-async function call(callback: Callback, payload: Uint8Array): Promise<Uint8Array> {
-  const client = new CallbacksClient(callback.getTarget(), credentials.createInsecure());
-  try {
-    const request = new CallbackInvokeRequest();
-    request.setToken(callback.getToken());
-    request.setRequest(payload);
-    return await new Promise<Uint8Array>((resolve, reject) => {
-      client.invoke(request, (error, response) => {
-        if (error) reject(new Error(`a transform of the program failed: ${error.details || error.message}`));
-        else resolve(response.getResponse_asU8());
-      });
-    });
-  } finally {
-    client.close();
-  }
 }

@@ -2,7 +2,7 @@
 import type { Alias } from "@pulumi/pulumi/proto/alias_pb";
 import type * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { PropertyMap } from "../property/values";
+import type { PropertyMap, PropertyValue } from "../property/values";
 import type { ResourceOptions } from "./declaration";
 import type { ReadRequest, Registration } from "./requests";
 
@@ -37,6 +37,7 @@ export function registrationFrom(message: resource.RegisterResourceRequest): Reg
     dependencies: message.getDependenciesList(),
     propertyDependencies,
     options: optionsFrom(message),
+    ...triggerFrom(message),
     ...sourcePositionFrom(message),
   };
 }
@@ -108,6 +109,12 @@ function timeoutsFrom(
     read: text(timeouts?.getRead() ?? ""),
   });
   return Object.keys(set).length === 0 ? undefined : set;
+}
+
+/** SDKs send null when a resource has none. */
+function triggerFrom(message: resource.RegisterResourceRequest): { replacementTrigger?: PropertyValue } {
+  const value = message.getReplacementTrigger()?.toJavaScript() as PropertyValue | undefined;
+  return value === undefined || value === null ? {} : { replacementTrigger: value };
 }
 
 function sourcePositionFrom(message: Pick<resource.RegisterResourceRequest, "getSourceposition">): {

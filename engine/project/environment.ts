@@ -21,6 +21,8 @@ export interface EnvironmentConfiguration {
   readonly secretKeys: readonly string[];
   /** Secrets for which the program got markers, and what recognises these. */
   readonly locked: LockedSecrets;
+  /** Texts of the secrets that were decrypted or given on the command line; nothing may show them. */
+  readonly revealed: readonly string[];
   /** Warnings met on the way. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -48,10 +50,13 @@ export async function loadEnvironment(
   const { decrypt, diagnostics } = await unlock(file, raw, name, processEnvironment);
   const locked = new LockedSecrets();
   const problems: string[] = [];
+  const revealed: string[] = [];
   const reveal = (key: string, ciphertext: string): string => {
     if (decrypt === undefined) return locked.issue();
     try {
-      return decrypt(ciphertext);
+      const text = decrypt(ciphertext);
+      revealed.push(text);
+      return text;
     } catch {
       problems.push(`${name}: ${key}: the secret cannot be decrypted with the passphrase of this file`);
       return "";
@@ -60,12 +65,13 @@ export async function loadEnvironment(
   const secretKeys: string[] = [];
   const values: Record<string, string> = {};
   for (const [key, value] of Object.entries(raw)) {
-    if (value === null || value === undefined) continue;
+    if (value === undefined) continue;
     if (hasSecret(stored[key]) || hasSecret(value)) secretKeys.push(key);
     values[key] = asText(openSecrets(value, (ciphertext) => reveal(key, ciphertext)));
+    if (isSecure(stored[key]) && !isSecure(value)) revealed.push(values[key]);
   }
   if (problems.length > 0) throw new EngineError("configuration", problems);
-  return { environment, values, secretKeys, locked, diagnostics };
+  return { environment, values, secretKeys, locked, revealed, diagnostics };
 }
 
 function noSuchEnvironment(project: Project, environment: string): EngineError {
@@ -111,6 +117,19 @@ async function unlock(
   return { diagnostics: [{ severity: "warning", message }] };
 }
 
+/** As Pulumi's CLI does it; an entry without a value is an empty text. */
 function asText(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (value === null) return "";
+  return typeof value === "object" ? asJson(value) : String(value);
+}
+
+/** JSON as the CLI hands it to programs, which see its order: keys sorted, and written so that HTML may hold it. */
+function asJson(value: unknown): string {
+  const sorted = JSON.stringify(value, (_, part: unknown) =>
+    isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
+  return sorted.replaceAll(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -22,8 +22,8 @@ export function parseOverride(text: string, project: string): Override {
   const [name, value] = [text.slice(0, equals), text.slice(equals + 1)];
   if (equals < 1) throw refuse(text, "expected key=value");
   const colon = name.indexOf(":");
-  const namespace = colon < 0 ? project : name.slice(0, colon).replace(/:config$/, "");
-  const steps = parsePath(name.slice(colon + 1), text);
+  const namespace = colon < 0 ? project : name.slice(0, colon);
+  const steps = parsePath(name.slice(colon + 1).replace(/^config:/, ""), text);
   const [first, ...path] = steps;
   if (typeof first !== "string" || namespace === "") throw refuse(text, "the key is empty");
   return { key: `${namespace}:${first}`, path, value: path.length === 0 ? value : parseValue(value) };

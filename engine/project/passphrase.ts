@@ -6,6 +6,7 @@
 import { createDecipheriv, pbkdf2 } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
+import { EngineError } from "../diagnostic";
 
 const ROUNDS = 1_000_000;
 const TAG_BYTES = 16;
@@ -18,7 +19,14 @@ export function passphraseFrom(environment: NodeJS.ProcessEnv): string | undefin
   const direct = environment.PULUMI_CONFIG_PASSPHRASE;
   if (direct !== undefined) return direct;
   const file = environment.PULUMI_CONFIG_PASSPHRASE_FILE;
-  return file ? readFileSync(file, "utf8").trim() : undefined;
+  if (!file) return undefined;
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new EngineError("configuration", [
+      `PULUMI_CONFIG_PASSPHRASE_FILE: ${file} cannot be read: ${(error as Error).message}`,
+    ]);
+  }
 }
 
 /** A decrypter for files with this salt; undefined when the passphrase is not theirs. */

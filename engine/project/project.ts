@@ -71,9 +71,10 @@ export function loadProject(directory: string): Project {
   if (main !== undefined && !existsSync(program)) {
     problems.push(`${name}: main: ${main} does not exist`);
   }
-  const config = value.config ?? {};
+  // A text is an older name of stackConfigDir.
+  const config = typeof value.config === "string" ? {} : (value.config ?? {});
   if (!isRecord(config)) problems.push(`${name}: config: expected a map`);
-  const stackConfigDir = text("stackConfigDir");
+  const stackConfigDir = text(typeof value.config === "string" ? "config" : "stackConfigDir");
   const requiredPulumiVersion = text("requiredPulumiVersion");
   if (problems.length > 0 || projectName === undefined || options === undefined) {
     throw new EngineError("project", problems);
@@ -93,6 +94,7 @@ export function loadProject(directory: string): Project {
 
 /** Names of the environments that have a file, in alphabetical order. */
 export function listEnvironments(project: Project): string[] {
+  if (!existsSync(project.configDirectory)) return [];
   const names = readdirSync(project.configDirectory).flatMap(
     (file) => ENVIRONMENT_FILE.exec(file)?.[1] ?? [],
   );

@@ -45,6 +45,11 @@ export class LockedSecrets {
     return this.#issued;
   }
 
+  /** The markers that were given out. */
+  get markers(): string[] {
+    return Array.from({ length: this.#issued }, (_, index) => `${this.#stem}-${index + 1}`);
+  }
+
   /** A marker that stands for one locked value. */
   issue(): string {
     this.#issued += 1;
@@ -71,11 +76,11 @@ export class LockedSecrets {
 }
 
 /** What remains of a text in the base64 of a longer one, at each of the three offsets it can have there. */
-function base64Cores(text: string): string[] {
+export function base64Cores(text: string): string[] {
   return [0, 1, 2].map((offset) => {
     const encoded = Buffer.from(" ".repeat(offset) + text).toString("base64");
     const first = Math.ceil((offset * 8) / 6);
-    const last = Math.floor(((offset + text.length) * 8) / 6);
+    const last = Math.floor(((offset + Buffer.byteLength(text)) * 8) / 6);
     return encoded.slice(first, last);
   });
 }

@@ -95,18 +95,35 @@ export function mapEntries(
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }
 
+/** What the SDK leaves in assets and archives for its own use. */
+const SDK_MARKS: ReadonlySet<string> = new Set(["__pulumiAsset", "__pulumiArchive"]);
+
 /**
- * A value as the engine records it: output values become unknown, secret or plain, and text that a program made
- * with an unknown value in it is unknown.
+ * A value as the engine records it: output values become unknown, secret or plain, text that a program made with
+ * an unknown value in it is unknown, and references, assets and archives have no other keys than Pulumi's.
  */
 function lowerOutput(value: PropertyValue): PropertyValue {
   if (typeof value === "string") return value.includes(UNKNOWN) ? UNKNOWN : value;
-  if (!isMap(value) || value[SIGNATURE_KEY] !== OUTPUT_SIGNATURE) return value;
-  const inner = value.value ?? (Object.hasOwn(value, "value") ? null : UNKNOWN);
-  return value.secret === true ? secret(inner) : inner;
+  if (!isMap(value)) return value;
+  switch (value[SIGNATURE_KEY]) {
+    case OUTPUT_SIGNATURE: {
+      const inner = value.value ?? (Object.hasOwn(value, "value") ? null : UNKNOWN);
+      return value.secret === true ? secret(inner) : inner;
+    }
+    case RESOURCE_SIGNATURE: {
+      const { id, packageVersion = "" } = value;
+      // A component has no id; that of a resource is empty as long as it is not known.
+      return { ...value, ...(id === undefined ? {} : { id: isUnknown(id) ? "" : id }), packageVersion };
+    }
+    case ASSET_SIGNATURE:
+    case ARCHIVE_SIGNATURE:
+      return Object.fromEntries(Object.entries(value).filter(([key]) => !SDK_MARKS.has(key)));
+    default:
+      return value;
+  }
 }
 
-/** Replaces every output value by the plain, unknown or secret value that it carries. */
+/** Brings every value into the form in which the engine records it. */
 export function lowerOutputs(properties: PropertyMap): PropertyMap {
   return mapEntries(properties, (value) => mapValue(value, lowerOutput));
 }

@@ -190,15 +190,37 @@ describe("exit codes", () => {
     });
   }
 
-  it("is 8 when the user interrupts, even a program that cannot be asked to stop", async () => {
-    const cwd = makeProject(program("for (;;);"));
-    const { child, result } = startKb(["preview"], { cwd });
-    await sleep(1500);
-    child.kill("SIGINT");
-    const { code, stderr } = await result;
-    expect(code).toBe(8);
-    expect(stderr).toContain("error: preview cancelled");
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    it(`is 8 on ${signal}, even with a program that cannot be asked to stop`, async () => {
+      const cwd = makeProject(program("for (;;);"));
+      const { child, result } = startKb(["preview"], { cwd });
+      await sleep(1500);
+      child.kill(signal);
+      const { code, stderr } = await result;
+      expect(code).toBe(8);
+      expect(stderr).toContain("error: preview cancelled");
+    });
+  }
+
+  it("is 8 at once, even when what the program started holds its output open", async () => {
+    const body = 'require("node:child_process").execSync("sleep 20", { stdio: "inherit" });';
+    const { child, result } = startKb(["preview", "--official-runner"], { cwd: makeProject(program(body)) });
+    await sleep(3000);
+    const before = performance.now();
+    child.kill("SIGTERM");
+    expect((await result).code).toBe(8);
+    expect(performance.now() - before).toBeLessThan(5000);
   });
+});
+
+it("plans a resource with an import id as an import, as Pulumi does", async () => {
+  const program = `${imports}export = () => { new k8s.core.v1.Namespace("ns", {}, { import: "ns" }); };`;
+  const cwd = makeProject({ "index.ts": program });
+  expect((await kb(["preview"], { cwd })).stdout).toMatch(
+    / = {3}└─ kubernetes:core\/v1:Namespace {2}ns .*import/,
+  );
+  const { environments } = JSON.parse((await kb(["preview", "--json"], { cwd })).stdout);
+  expect(environments[0].changeSummary).toEqual({ create: 1, import: 1 });
 });
 
 it("runs on another project with -C, and on one environment by its name", async () => {

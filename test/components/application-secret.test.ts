@@ -102,6 +102,34 @@ describe("own values", () => {
     expect(result.resources).toHaveLength(2);
   });
 
+  test("a paired variable stands in the Secret too, so that no pod takes it with the former credential", async () => {
+    const { resources } = await record({ ...own(), paired: ["PGUSER"] });
+    expect(resourceOf(resources, SECRET).inputs.stringData).toEqual({
+      secret: { PGPASSWORD: "opensesame", PGUSER: "keybuzz_dev_app_a" },
+    });
+    expect(resourceOf(resources, CONFIG).inputs.data).toEqual(plain);
+    expect(resourceOf(resources, ENTRY).inputs.dataJson).toEqual({ secret: '{"PGPASSWORD":"opensesame"}' });
+    const component = resourceOf(resources, "keybuzz:secrets:ApplicationSecret");
+    expect(component.inputs.paired).toEqual(["PGUSER"]);
+  });
+
+  test("a paired variable stands beside values of an existing entry likewise", async () => {
+    const { resources } = await record(
+      (entry) => ({ plain: { USER: "mail" }, paired: ["USER"], existing: { entry } }),
+      { data: { PASSWORD: "opensesame" } },
+    );
+    expect(resourceOf(resources, SECRET).inputs.stringData).toEqual({
+      secret: { PASSWORD: "opensesame", USER: "mail" },
+    });
+  });
+
+  test("what is paired is plain, and stands beside a credential", async () => {
+    const unknown = record({ ...own(), paired: ["PGUSR"] });
+    await expect(unknown).rejects.toThrow('paired: is "PGUSR", must be a name from plain');
+    const alone = record({ plain, paired: ["PGUSER"] });
+    await expect(alone).rejects.toThrow('paired: is "PGUSER", must be a name from plain');
+  });
+
   test("the credential stands in a Vault entry of the secret's own", async () => {
     const { resources } = await record(own());
     const entry = resourceOf(resources, ENTRY, "api-postgres-vault-entry");

@@ -3,7 +3,7 @@
  * application's credentials usable and shows none of them.
  */
 import { describe, expect, test } from "vitest";
-import type { DatabaseArgs } from "../../components/database";
+import type { DatabaseArgs } from "../../components/database-args";
 import { declare, dev, inputsByName, PASSWORD, ROLE, record } from "../support/databases";
 import { clearStrings, recordProgram, resourceOf, resourcesOf, UNKNOWN, waitsFor } from "../support/mocks";
 

@@ -1,7 +1,7 @@
 /** Proves that every mistake in a database's arguments is refused, all of them together, with the reason. */
 import * as pulumi from "@pulumi/pulumi";
 import { describe, expect, test } from "vitest";
-import type { DatabaseArgs } from "../../components/database";
+import type { DatabaseArgs } from "../../components/database-args";
 import { dev, record } from "../support/databases";
 
 describe("validation", () => {

@@ -17,6 +17,10 @@ export const RESOURCES = {
 
 export const NAMESPACE = "keybuzz-api-dev";
 
+/** A certificate by its form. */
+export const CERTIFICATE =
+  "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmg\nAwIBAgIUQQ==\n-----END CERTIFICATE-----\n";
+
 /** A namespace that needs no resource: for arguments that are refused before anything is registered. */
 export function bareNamespace(): NamespaceHandle {
   return { name: NAMESPACE, ready: [], imagePullSecrets: ["ghcr-cred"] };

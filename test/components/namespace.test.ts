@@ -12,7 +12,7 @@ import {
   UNKNOWN,
   waitsFor,
 } from "../support/mocks";
-import { DEV, problemsOf, refusedProperties } from "./kubernetes-fixtures";
+import { DEV, PROD, problemsOf, refusedProperties } from "./kubernetes-fixtures";
 
 const LABELS = { "keybuzz.io/environment": "dev", "app.kubernetes.io/managed-by": "pulumi" };
 const PULL_SECRET = { name: "ghcr-cred", dockerConfigJson: '{"auths":{}}' };
@@ -208,6 +208,36 @@ describe("choices", () => {
   });
 });
 
+describe("protection", () => {
+  test.each([
+    [PROD, true],
+    [DEV, false],
+  ])("of the namespace, and of nothing else in it, in %j: %s", async (environment, protect) => {
+    const resources = await record({ environment });
+    const guarded = resources.filter((resource) => resource.options.protect).map(({ type }) => type);
+    expect(guarded).toEqual(protect ? ["kubernetes:core/v1:Namespace"] : []);
+  });
+});
+
+describe("a container that does not say what it needs", () => {
+  type Limits = { limits: [{ default: unknown; defaultRequest: unknown; max: unknown }] };
+  const limitsOf = async (more: Partial<NamespaceArgs>) =>
+    (core(await record(more), "LimitRange").spec as Limits).limits[0];
+
+  test("gets no more than one may have", async () => {
+    expect(await limitsOf({ quota: { cpu: "80m", memory: "6Gi", pods: 5 } })).toMatchObject({
+      max: { cpu: "40m", memory: "3Gi" },
+      default: { cpu: "40m", memory: "256Mi" },
+      defaultRequest: { cpu: "40m", memory: "64Mi" },
+    });
+    const containers = { max: { cpu: "2", memory: "48Mi" } };
+    expect(await limitsOf({ containers })).toMatchObject({
+      default: { cpu: "250m", memory: "48Mi" },
+      defaultRequest: { cpu: "50m", memory: "48Mi" },
+    });
+  });
+});
+
 describe("mistakes", () => {
   const refused = (more: Partial<NamespaceArgs>) => refusedProperties(() => new Namespace("api", args(more)));
 
@@ -258,10 +288,10 @@ describe("mistakes", () => {
     ]);
   });
 
-  test("a quota too small for the defaults is one", () => {
-    const quota = { cpu: "400m", memory: "6Gi", pods: 5 };
-    expect(refused({ quota })).toEqual(["containers.defaultLimits.cpu"]);
+  test("a default request above the default limit that follows is one", () => {
     const bad = { defaultRequests: { cpu: "x", memory: "64Mi" } };
     expect(refused({ containers: bad })).toEqual(["containers.defaultRequests.cpu"]);
+    const much = { defaultRequests: { cpu: "300m", memory: "64Mi" } };
+    expect(refused({ containers: much })).toEqual(["containers.defaultRequests.cpu"]);
   });
 });

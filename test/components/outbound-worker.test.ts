@@ -60,12 +60,6 @@ const env = (resources: RecordedResource[]) =>
     (container(resources).env as { name: string; value: string }[]).map(({ name, value }) => [name, value]),
   );
 
-test("the worker holds a token for Vault where it is given one, and none otherwise", async () => {
-  const volumes = (resources: RecordedResource[]) => JSON.stringify(deployment(resources).spec.template.spec);
-  expect(volumes(await record())).not.toContain('serviceAccountToken":{');
-  expect(volumes(await record({ vaultToken: {} }))).toContain('"audience":"vault"');
-});
-
 describe("the worker", () => {
   let resources: RecordedResource[];
   beforeAll(async () => {

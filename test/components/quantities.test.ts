@@ -1,7 +1,7 @@
 /** Proves that amounts of processor and memory are compared by size, whatever unit they are written in. */
 import { describe, expect, test } from "vitest";
 import { Problems } from "../../components/problems";
-import { bytes, checkAmount, checkResources, half, millicores } from "../../components/quantities";
+import { bytes, checkAmount, checkResources, half, millicores, smaller } from "../../components/quantities";
 import { refusedProperties } from "./kubernetes-fixtures";
 
 test.each([
@@ -70,4 +70,24 @@ describe("checks", () => {
     const resources = { requests: { cpu: "lots", memory: "1Gi" }, limits: { cpu: "1", memory: "1Gi" } };
     expect(refused((p) => checkResources(p, "resources", resources))).toEqual(["resources.requests.cpu"]);
   });
+});
+
+test.each([
+  [
+    { cpu: "250m", memory: "256Mi" },
+    { cpu: "1", memory: "0.1Gi" },
+    { cpu: "250m", memory: "0.1Gi" },
+  ],
+  [
+    { cpu: "0.25", memory: "256Mi" },
+    { cpu: "250m", memory: "0.25Gi" },
+    { cpu: "0.25", memory: "256Mi" },
+  ],
+  [
+    { cpu: "1", memory: "x" },
+    { cpu: "x", memory: "1Gi" },
+    { cpu: "1", memory: "1Gi" },
+  ],
+])("the smaller of %j and %j, part by part, is %j", (one, other, want) => {
+  expect(smaller(one, other)).toEqual(want);
 });

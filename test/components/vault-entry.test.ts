@@ -75,6 +75,24 @@ describe("an entry of the program's own", () => {
     expect(entry.inputs.dataJson).toEqual({ secret: '{"token":"plain text"}' });
   });
 
+  test("what is plain is written beside the values, and shows on the component even in a preview", async () => {
+    const changed = { plain: { PGDATABASE: "keybuzz_dev" }, values: { PGPASSWORD: "opensesame" } };
+    expect(resourceOf(await record(changed), SECRET).inputs.dataJson).toEqual({
+      secret: '{"PGDATABASE":"keybuzz_dev","PGPASSWORD":"opensesame"}',
+    });
+    const component = resourceOf(await record(changed, true), "keybuzz:vault:Entry");
+    expect(component.inputs).toMatchObject({
+      keys: ["PGDATABASE", "PGPASSWORD"],
+      plain: { PGDATABASE: "keybuzz_dev" },
+    });
+  });
+
+  test("a key is plain or secret, not both, and has the same form in either", async () => {
+    const twice = record({ plain: { PGPASSWORD: "x" } });
+    await expect(twice).rejects.toThrow('plain: key: is "PGPASSWORD", must be in one of plain and values');
+    await expect(record({ plain: { "a b": "x" } })).rejects.toThrow("letters, digits, dots");
+  });
+
   test("the component shows keys and place, and no value", async () => {
     const resources = await record();
     const component = resourceOf(resources, "keybuzz:vault:Entry", "backend-postgres");

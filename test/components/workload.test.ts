@@ -2,7 +2,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import { Workload, type WorkloadArgs } from "../../components/workload";
+import { Workload } from "../../components/workload";
+import type { WorkloadArgs } from "../../components/workload-args";
 import { type RecordedResource, recordProgram, recordResources, resourceOf } from "../support/mocks";
 import {
   bareNamespace,
@@ -350,24 +351,6 @@ describe("choices", () => {
       { secretName: "keybuzz-stripe" },
     ]);
   });
-
-  test.each([
-    [{}, "vault", 3600, "/var/run/secrets/vault"],
-    [{ audience: "v", path: "/vault", expirationSeconds: 600 }, "v", 600, "/vault"],
-  ])("a token for Vault %j is for Vault alone", async (vaultToken, audience, expirationSeconds, folder) => {
-    const resources = await record({ vaultToken });
-    const serviceAccountToken = { audience, expirationSeconds, path: "token" };
-    expect(pod(resources)).toMatchObject({ automountServiceAccountToken: false });
-    expect(pod(resources).volumes[1]).toEqual({
-      name: "vault-token",
-      projected: { sources: [{ serviceAccountToken }] },
-    });
-    expect(container(resources).volumeMounts).toContainEqual({
-      name: "vault-token",
-      mountPath: folder,
-      readOnly: true,
-    });
-  });
 });
 
 describe("order", () => {
@@ -468,11 +451,6 @@ describe("mistakes", () => {
     ["two folders of one name", { writableFolders: ["/app/a", "/app.a"] }, ["writableFolders"]],
     ["folders of no size", { writableFolderSize: "0Mi" }, ["writableFolderSize"]],
     ["root", { user: 0 }, ["user"]],
-    [
-      "a token for nobody, nowhere, for seconds",
-      { vaultToken: { audience: "", path: "vault", expirationSeconds: 60 } },
-      ["vaultToken.audience", "vaultToken.path", "vaultToken.expirationSeconds"],
-    ],
     [
       "a period that is none",
       { terminationGracePeriodSeconds: -1, revisionHistoryLimit: 0 },

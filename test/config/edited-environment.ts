@@ -16,9 +16,10 @@ export interface Case {
   readonly want: readonly string[];
 }
 
-/** The file of an environment as it was once. */
+/** DEV's and PROD's files as they were once, and the example of a third environment. */
 export function environmentText(environment: string): string {
-  return readFileSync(join(__dirname, `fixtures/Pulumi.${environment}.yaml`), "utf8");
+  const folder = environment === "staging" ? "../stacks/environments" : "fixtures";
+  return readFileSync(join(__dirname, folder, `Pulumi.${environment}.yaml`), "utf8");
 }
 
 /** The text with every edit made. An edit that does not fit exactly once is a mistake in the test. */

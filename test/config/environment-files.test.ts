@@ -1,6 +1,6 @@
 /**
  * Proves that all environments in the repository are right, that no two share a name, and that a third environment
- * is one more file: `fixtures/Pulumi.staging.yaml`.
+ * is one more file: `test/stacks/environments/Pulumi.staging.yaml`.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -98,6 +98,7 @@ describe("What a file leaves out", () => {
       name: "keybuzz_backend_staging",
       connectionLimits: { database: 28, application: 10, migration: 3, reader: 5 },
       rotation: { generation: 1, idleSlot: "closed" },
+      passwordGenerations: { migration: 1, reader: 1 },
     });
     expect(staging.vault).toMatchObject({
       mount: "secret",

@@ -69,6 +69,14 @@ const refused: readonly Case[] = [
     want: ["keybuzz:postgres.nodes: a list is too short; allowed: a list of at least 1, each entry once"],
   },
   {
+    name: "An entry that stands in a list twice beside one that is none of the choices",
+    given: [["egress: [relay, https]", "egress: [relay, «relay, «htps]"]],
+    want: [
+      'keybuzz:kubernetes.namespaces.client.egress[1]: "relay" stands in the list twice; allowed: postgres, vault, relay, https',
+      'keybuzz:kubernetes.namespaces.client.egress[2]: "htps" is not one of the choices; allowed: postgres, vault, relay, https; did you mean "https"?',
+    ],
+  },
+  {
     name: "An entry that stands in a list twice",
     given: [["nodes: [10.0.0.120, 10.0.0.121, 10.0.0.122]", "nodes: [10.0.0.120, 10.0.0.121, «10.0.0.120]"]],
     want: [

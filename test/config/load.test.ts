@@ -8,6 +8,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { ConfigurationError, loadEnvironment } from "../../config/load";
 import { SourceFile } from "../../config/positions";
+import { mailRegions } from "../../config/schema/forms";
 import { edit, environmentText } from "./edited-environment";
 
 // Pulumi's runtime asks where the project lies when it is loaded.
@@ -107,14 +108,14 @@ describe("A mistaken configuration", () => {
     rmSync(file);
     configure(text, { "keybuzz:aws": '{"accountId":"123456789012","region":"ireland"}' });
     expect(failure().message).toBe(
-      'stack dev has a mistake:\nkeybuzz:aws.region: "ireland" is not an AWS region; allowed: a region such as eu-west-1',
+      `stack dev has a mistake:\nkeybuzz:aws.region: "ireland" is not one of the choices; allowed: ${mailRegions.join(", ")}`,
     );
   });
 
   test("is reported without a line where the value does not come from the file", () => {
     configure(text, { "keybuzz:aws": '{"accountId":"123456789012","region":"ireland"}' });
     expect(failure().message).toBe(
-      'Pulumi.dev.yaml has a mistake:\nPulumi.dev.yaml: keybuzz:aws.region: "ireland" is not an AWS region; allowed: a region such as eu-west-1',
+      `Pulumi.dev.yaml has a mistake:\nPulumi.dev.yaml: keybuzz:aws.region: "ireland" is not one of the choices; allowed: ${mailRegions.join(", ")}`,
     );
   });
 

@@ -79,3 +79,9 @@ test.each<[string, string | undefined]>([
 ])("Of replicas, host and resources, %s probably meant %s", (name, want) => {
   expect(suggest(name, ["replicas", "host", "resources"])).toBe(want);
 });
+
+test("a name that only begins like one that exists suggests that one, when there is no other", () => {
+  expect(suggest("ssl", ["host", "sslMode"])).toBe("sslMode");
+  expect(suggest("max", ["maxConnections", "maxMessages"])).toBeUndefined();
+  expect(suggest("ss", ["host", "sslMode"])).toBeUndefined();
+});

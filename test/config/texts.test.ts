@@ -3,6 +3,7 @@
  * on are refused with the reason.
  */
 import { describe, expect, test } from "vitest";
+import { mailRegions } from "../../config/schema/forms";
 import { type Case, outcome } from "./edited-environment";
 
 const API = "keybuzz:workloads.api";
@@ -13,6 +14,9 @@ const databaseForm = "1 to 55 lower-case letters, digits and underscores, a lett
 const legacyDatabase =
   "is the legacy shared database that PROD is live on; nothing declared may own it or refer to it";
 const legacyUser = legacyDatabase.replace("database", "database's user");
+
+const vaultAddress = "address: https://10.0.0.150:8200";
+const pem = (kind: string) => `-----BEGIN ${kind}-----\nMIIBszCCAVmg\nAwIBAgIUQQ==\n-----END ${kind}-----\n`;
 
 function databaseNamed(name: string): Case["given"] {
   return [["name: keybuzz_dev", `name: «${name}`]];
@@ -164,17 +168,52 @@ const refused: readonly Case[] = [
     ],
   },
   {
+    name: "Vault at port 0",
+    given: [["address: https://10.0.0.150:8200", "address: «https://10.0.0.150:0"]],
+    want: [
+      'keybuzz:vault.address: "https://10.0.0.150:0" has port 0; allowed: https, an IPv4 address and a port, such as https://10.0.0.150:8200 (http on 127.0.0.1 alone)',
+    ],
+  },
+  {
+    name: "An address with a leading zero, which some programs read as octal",
+    given: [["address: 10.0.0.250", "address: «10.0.0.025"]],
+    want: [
+      'keybuzz:backend.address: "10.0.0.025" is not an IPv4 address; allowed: an IPv4 address such as 10.0.0.10',
+    ],
+  },
+  {
+    name: "A sender whose name ends with a dot",
+    given: [["sender: noreply@", "sender: «noreply.@"]],
+    want: [
+      'keybuzz:mail.sender: "noreply.@dev.keybuzz.io" is not an e-mail address in lower case; allowed: an address such as noreply@keybuzz.io',
+    ],
+  },
+  ...(
+    [
+      ["A private key where Vault's certificate belongs", pem("PRIVATE KEY")],
+      ["A private key behind Vault's certificate", pem("CERTIFICATE") + pem("RSA PRIVATE KEY")],
+      ["Half of Vault's certificate", pem("CERTIFICATE").replace(/-----END.*/, "")],
+      ["A key without its head and foot in place of Vault's certificate", "MIIBszCCAVmg"],
+    ] as const
+  ).map(([name, text]) => ({
+    name,
+    given: [[vaultAddress, `${vaultAddress}\n    caCertificate: «${JSON.stringify(text)}`]] as const,
+    want: [
+      "keybuzz:vault.caCertificate: [secret] is not PEM text of certificates alone; allowed: whole blocks -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, and no PRIVATE KEY",
+    ],
+  })),
+  {
     name: "A Vault prefix that ends with a slash",
     given: [["prefix: keybuzz/dev", "prefix: «keybuzz/dev/"]],
     want: [
-      'keybuzz:vault.prefix: "keybuzz/dev/" is not a path in Vault; allowed: letters, digits, dots, hyphens and underscores, with / between segments and at neither end',
+      'keybuzz:vault.prefix: "keybuzz/dev/" is not a path in Vault; allowed: lower-case letters, digits, hyphens and underscores, with / between segments and at neither end',
     ],
   },
   {
     name: "A Vault prefix that begins with a slash",
     given: [["prefix: keybuzz/dev", "prefix: «/keybuzz/dev"]],
     want: [
-      'keybuzz:vault.prefix: "/keybuzz/dev" is not a path in Vault; allowed: letters, digits, dots, hyphens and underscores, with / between segments and at neither end',
+      'keybuzz:vault.prefix: "/keybuzz/dev" is not a path in Vault; allowed: lower-case letters, digits, hyphens and underscores, with / between segments and at neither end',
     ],
   },
   {
@@ -192,7 +231,36 @@ const refused: readonly Case[] = [
   {
     name: "A region that is none",
     given: [["region: eu-west-1", "region: «ireland"]],
-    want: ['keybuzz:aws.region: "ireland" is not an AWS region; allowed: a region such as eu-west-1'],
+    want: [`keybuzz:aws.region: "ireland" is not one of the choices; allowed: ${mailRegions.join(", ")}`],
+  },
+  {
+    name: "A region whose DKIM records are not known",
+    given: [["region: eu-west-1", "region: «eu-central-2"]],
+    want: [
+      `keybuzz:aws.region: "eu-central-2" is not one of the choices; allowed: ${mailRegions.join(", ")}; did you mean "eu-central-1"?`,
+    ],
+  },
+  ...[
+    ["A Vault prefix in upper case", "prefix: keybuzz/dev", "prefix: «Keybuzz/dev", 'prefix: "Keybuzz/dev"'],
+    ["A Vault mount with a dot", "mount: secret", "mount: «sec.ret", 'mount: "sec.ret"'],
+  ].map(([name = "", from = "", to = "", seen = ""]) => ({
+    name,
+    given: [[from, to]] as const,
+    want: [
+      `keybuzz:vault.${seen} is not a path in Vault; allowed: lower-case letters, digits, hyphens and underscores, with / between segments and at neither end`,
+    ],
+  })),
+  {
+    name: "A purpose that no policy can be named after",
+    given: [
+      [
+        "egress: [postgres, vault, relay, https]",
+        "egress: [postgres, vault, relay, https]\n        extraEgress: [{ description: «--, cidr: 10.0.0.170/32, ports: [443] }]",
+      ],
+    ],
+    want: [
+      'keybuzz:kubernetes.namespaces.api.extraEgress[0].description: "--" is not a short text; allowed: 1 to 60 characters, a letter or digit among them',
+    ],
   },
   {
     name: "A sender with a display name",
@@ -211,6 +279,16 @@ const refused: readonly Case[] = [
 ];
 
 const accepted: readonly Case[] = [
+  {
+    name: "Vault's certificates, one after the other",
+    given: [
+      [
+        vaultAddress,
+        `${vaultAddress}\n    caCertificate: |\n${`${pem("CERTIFICATE")}\n${pem("CERTIFICATE")}`.replace(/^(?=.)/gm, "      ")}`,
+      ],
+    ],
+    want: [],
+  },
   { name: "A number at its upper bound", given: [["writePort: 5432", "writePort: 65535"]], want: [] },
   { name: "A number at its lower bound", given: [["perSeconds: 1", "perSeconds: 1"]], want: [] },
   {
@@ -225,12 +303,12 @@ const accepted: readonly Case[] = [
   },
   {
     name: "A database as long as its roles allow",
-    given: [["name: keybuzz_dev", `name: ${"k".repeat(55)}`]],
+    given: [["name: keybuzz_dev", `name: ${"k".repeat(51)}_dev`]],
     want: [],
   },
   {
     name: "A database whose name begins like a legacy one",
-    given: [["name: keybuzz_dev", "name: keybuzz_api"]],
+    given: [["name: keybuzz_dev", "name: keybuzz_api_dev_2"]],
     want: [],
   },
   {

@@ -5,7 +5,7 @@ import { EngineError } from "../../engine/diagnostic";
 import { applyOverride, parseOverride } from "../../engine/project/overrides";
 import { decrypterFor } from "../../engine/project/passphrase";
 import { secret, UNKNOWN } from "../../engine/property/values";
-import { declare, makeProject, named } from "../support/project";
+import { declare, makeProject, named, trial } from "../support/project";
 
 /** Pulumi's own test vector (pkg/secrets/passphrase), for the passphrase "password". */
 const SALT = "v1:fozI5u6B030=:v1:F+6ZduKKd8G0/V7L:PGMFeIzwobWRKmEAzUdaQHqC5mMRIQ==";
@@ -67,6 +67,31 @@ describe("secrets of a configuration file", () => {
     });
   });
 
+  const careless = `
+import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "@pulumi/kubernetes";
+const token = new pulumi.Config().require("token");
+console.log("printed", token);
+new k8s.core.v1.ConfigMap(\`map-\${token}\`, { data: {
+  [token]: "x", plain: token, json: JSON.stringify({ token }), base64: Buffer.from("u:" + token).toString("base64"),
+} });
+k8s.core.v1.Secret.get("read", token);
+export const output = token;
+if (pulumi.getStack() === "prod") throw new Error(token);`;
+
+  it("are blanked where the program uses them as plain text, with and without a passphrase", async () => {
+    const file = `encryptionsalt: ${salt}\nconfig:\n  trial:token: { secure: "${encrypt("canary-4711")}" }\n`;
+    const files = { "index.ts": careless, "Pulumi.dev.yaml": file, "Pulumi.prod.yaml": file };
+    for (const processEnvironment of [{}, { PULUMI_CONFIG_PASSPHRASE: "correct horse" }]) {
+      const { declarations } = await trial(makeProject(files), { processEnvironment });
+      const text = JSON.stringify(declarations);
+      expect(text).toContain("::map-[secret]");
+      expect(text).toContain("printed [secret]");
+      expect(text).toContain("Error: [secret]");
+      expect(text).not.toMatch(/canary|locked-|Y2FuYXJ5|NhbmFye|jYW5hcn/);
+    }
+  });
+
   it("stay locked with a wrong passphrase, and a warning says so", async () => {
     const declaration = await declare(root(), { processEnvironment: { PULUMI_CONFIG_PASSPHRASE: "wrong" } });
     expect(declaration.outcome).toBe("succeeded");
@@ -77,6 +102,32 @@ describe("secrets of a configuration file", () => {
       },
     ]);
   });
+
+  for (const officialRunner of [false, true]) {
+    it(`are unknown as numbers, truth values and structures too (${officialRunner ? "official" : "shared"})`, async () => {
+      const locked = `{ secure: "${encrypt("5432")}" }`;
+      const root = makeProject({
+        "Pulumi.dev.yaml": `encryptionsalt: ${salt}\nconfig:\n  port: ${locked}\n  on: ${locked}\n  map: ${locked}\n`,
+        "index.ts": `
+import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "@pulumi/kubernetes";
+const config = new pulumi.Config();
+export = () => {
+  const port = config.requireSecretNumber("port");
+  new k8s.core.v1.ConfigMap("map", { data: {
+    port: port.apply((n) => String(n + 1)),
+    on: pulumi.interpolate\`\${config.getSecretBoolean("on")}\`,
+    deep: config.requireSecretObject<{ a: { b: string } }>("map").a.b,
+    plain: config.requireObject<{ a: string }>("map").a,
+  } });
+};`,
+      });
+      const declaration = await declare(root, { officialRunner });
+      expect(declaration.diagnostics).toEqual([]);
+      const unknown = { port: UNKNOWN, on: UNKNOWN, deep: UNKNOWN, plain: UNKNOWN };
+      expect(named(declaration, "map").inputs.data).toEqual(unknown);
+    });
+  }
 
   it("are reported by key, not by value, when one of them cannot be decrypted", async () => {
     const broken = makeProject({
@@ -112,6 +163,23 @@ it("takes defaults from Pulumi.yaml, and lays the environment's file over them",
   });
 });
 
+it("reads numbers and empty entries as Pulumi's CLI does", async () => {
+  const declaration = await declare(
+    makeProject({
+      "Pulumi.dev.yaml":
+        "config:\n  octal: 0123\n  binary: 0b11\n  long: 12345678901234567890\n  grouped: 1_000\n  none:\n",
+      "index.ts": 'import { runtime } from "@pulumi/pulumi"; export = () => runtime.allConfig();',
+    }),
+  );
+  expect(declaration.outputs).toEqual({
+    "trial:octal": "83",
+    "trial:binary": "3",
+    "trial:long": "12345678901234567890",
+    "trial:grouped": "1000",
+    "trial:none": "",
+  });
+});
+
 describe("--config", () => {
   const before = { "trial:w": { api: { replicas: 1, hosts: ["a"] } }, "trial:plain": "x" };
   const lay = (text: string): Record<string, unknown> => applyOverride(before, parseOverride(text, "trial"));
@@ -121,6 +189,11 @@ describe("--config", () => {
       name: "another namespace",
       given: "aws:region=eu-west-1",
       want: { ...before, "aws:region": "eu-west-1" },
+    },
+    {
+      name: "a key in the long form",
+      given: "trial:config:plain=y",
+      want: { ...before, "trial:plain": "y" },
     },
     {
       name: "a number at a path",

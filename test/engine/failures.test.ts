@@ -1,9 +1,9 @@
 /** What goes wrong in a program or a project is told once, clearly, and ends everything that was started. */
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { EngineError } from "../../engine/diagnostic";
 import { declare, makeProject, trial } from "../support/project";
+import { processesOf } from "./processes";
 
 const imports = 'import * as pulumi from "@pulumi/pulumi";\nimport * as k8s from "@pulumi/kubernetes";\n';
 
@@ -91,7 +91,9 @@ export = () => {
       makeProject({ "index.ts": `${imports}import "@pulumi/absent";\nexport = () => {};` }),
     );
     expect(declaration.outcome).toBe("failed");
-    expect(declaration.diagnostics.map(({ message }) => message).join("\n")).toContain("'@pulumi/absent'");
+    expect(declaration.diagnostics.map(({ message }) => message)).toEqual([
+      "Cannot find module '@pulumi/absent', which index.ts loads: install the project's packages (npm ci), or add this one",
+    ]);
   });
 
   it("fails when it waits for something that never comes", async () => {
@@ -139,20 +141,6 @@ describe("an interrupted preview", () => {
   }
 });
 
-/** Command lines of processes that name a folder. */
-function processesOf(folder: string): string[] {
-  return readdirSync("/proc")
-    .filter((entry) => /^\d+$/.test(entry))
-    .flatMap((id) => {
-      try {
-        const command = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
-        return command.includes(folder) ? [command] : [];
-      } catch {
-        return [];
-      }
-    });
-}
-
 describe("a project that cannot be read", () => {
   it("names the environments that exist when there is none of that name", async () => {
     const error = await problemsOf(makeProject({ "Pulumi.prod.yaml": "config: {}\n" }), {
@@ -189,6 +177,15 @@ describe("a project that cannot be read", () => {
   it("says where it looked when there is no project", async () => {
     const error = await problemsOf(makeProject({ "Pulumi.yaml": null }), { environments: ["dev"] });
     expect(error.problems[0]).toMatch(/^no Pulumi\.yaml in .* or above it; .*-C DIR$/);
+  });
+
+  it("says so when the folder of its environments or the passphrase's file is missing", async () => {
+    const root = makeProject({ "Pulumi.yaml": "name: trial\nruntime: nodejs\nstackConfigDir: nowhere\n" });
+    expect((await problemsOf(root, { environments: ["dev"] })).problems[0]).toContain("there is none yet");
+    const locked = makeProject({ "Pulumi.dev.yaml": "encryptionsalt: x\nconfig: { a: { secure: b } }\n" });
+    const processEnvironment = { PULUMI_CONFIG_PASSPHRASE_FILE: "/nowhere/passphrase" };
+    const { code, problems } = await problemsOf(locked, { processEnvironment });
+    expect([code, problems[0]]).toEqual(["configuration", expect.stringContaining("/nowhere/passphrase")]);
   });
 
   it("says what to install when the SDK is missing", async () => {

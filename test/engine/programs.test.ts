@@ -69,6 +69,7 @@ export = async () => {
         "kubernetes:core/v1:Secret::existing",
         "pulumi:providers:kubernetes::cluster",
         "pulumi:providers:random::default_4_21_2",
+        "pulumi:providers:vault::default_7_8_0",
         "pulumi:pulumi:Stack::trial-dev",
       ],
     );

@@ -21,9 +21,13 @@ const resourceState = z.object({
   protect: z.boolean().optional(),
   retainOnDelete: z.boolean().optional(),
   deletedWith: z.string().optional(),
+  replaceWith: strings.optional(),
+  importID: z.string().optional(),
   additionalSecretOutputs: strings.optional(),
   ignoreChanges: strings.optional(),
   replaceOnChanges: strings.optional(),
+  replacementTrigger: z.json().optional(),
+  hideDiff: strings.optional(),
   customTimeouts: jsonObject.optional(),
   inputs: jsonObject.default({}),
   dependencies: strings.default([]),
@@ -48,14 +52,56 @@ const outputsEvent = z.object({
       metadata: z.object({
         urn: z.string(),
         type: z.string(),
-        new: z.object({ parent: z.string(), inputs: jsonObject, outputs: jsonObject }).nullable(),
+        new: z
+          .object({
+            custom: z.boolean().default(false),
+            parent: z.string(),
+            inputs: jsonObject,
+            outputs: jsonObject,
+          })
+          .nullable(),
       }),
     })
     .optional(),
 });
 
+/** How the program named a resource before: by a URN, or by the parts in which the old URN differed. */
+const alias = z.object({
+  urn: z.string().optional(),
+  spec: z
+    .object({
+      name: z.string().optional(),
+      type: z.string().optional(),
+      stack: z.string().optional(),
+      project: z.string().optional(),
+      parentUrn: z.string().optional(),
+      noParent: z.boolean().optional(),
+    })
+    .optional(),
+});
+
+/** What the CLI was asked and does not keep in the state of a resource that is new. */
+const askedOptions = z.object({
+  aliases: z.array(alias).optional(),
+  deleteBeforeReplace: z.boolean().optional(),
+  deleteBeforeReplaceDefined: z.boolean().optional(),
+});
+
+/** A line of the log of calls; only registrations that were answered matter here. */
+const registration = z.object({
+  method: z.literal("/pulumirpc.ResourceMonitor/RegisterResource"),
+  request: askedOptions,
+  response: z.object({ urn: z.string() }),
+});
+
+/** An earlier name of a resource. */
+export type RecordedAlias = z.infer<typeof alias>;
+
 /** One step of the plan. Absent fields were not set by the program. */
-export type RecordedStep = { op: string; urn: string } & z.infer<typeof resourceState>;
+export type RecordedStep = { op: string; urn: string } & z.infer<typeof resourceState> & {
+    aliases?: RecordedAlias[];
+    deleteBeforeReplace?: boolean;
+  };
 
 /** A recorded preview. */
 export interface PreviewFixture {
@@ -68,7 +114,9 @@ export interface PreviewFixture {
   defaultProviders: Record<string, JsonObject>;
   /** Secrets are `[secret]`, unknown values the engine's placeholder for them. */
   stackOutputs: JsonObject;
-  /** Functions that the program called, each with the same arguments once. */
+  /** What each component registered as its outputs, by URN. */
+  componentOutputs: Record<string, JsonObject>;
+  /** Functions that the program called, in the order of their texts. */
   invokes: { token: string; arguments: JsonObject }[];
   /** Warnings and notes. */
   diagnostics: z.infer<typeof diagnostic>[];
@@ -81,6 +129,8 @@ export interface RawPreview {
   readonly document: string;
   /** Contents of its event log: one JSON object per line. */
   readonly eventLog: string;
+  /** What the program asked the engine and was answered: one JSON object per line. */
+  readonly callLog: string;
   readonly invokes: readonly RecordedInvoke[];
   /** Directories by the name that replaces them in every text; longer paths first. */
   readonly directories: readonly (readonly [path: string, name: string])[];
@@ -105,7 +155,30 @@ function withoutId(provider: string): string {
   return provider.replace(/::[^:]*$/, "::<id>");
 }
 
-function recordStep(parsed: z.infer<typeof step>, clean: (text: string) => string): RecordedStep {
+/** The options of {@link askedOptions} by URN, those that were set. */
+function readCalls(callLog: string): Map<string, Pick<RecordedStep, "aliases" | "deleteBeforeReplace">> {
+  const lines = callLog.split("\n").filter((line) => line.includes('ResourceMonitor/RegisterResource"'));
+  const calls = lines.map((line) => registration.safeParse(JSON.parse(line)).data);
+  return new Map(
+    calls
+      .filter((call) => call !== undefined)
+      .map(({ request, response }) => [
+        response.urn,
+        {
+          ...(request.aliases === undefined ? {} : { aliases: request.aliases }),
+          ...(request.deleteBeforeReplaceDefined === true
+            ? { deleteBeforeReplace: request.deleteBeforeReplace ?? false }
+            : {}),
+        },
+      ]),
+  );
+}
+
+function recordStep(
+  parsed: z.infer<typeof step>,
+  asked: ReturnType<typeof readCalls>,
+  clean: (text: string) => string,
+): RecordedStep {
   if (parsed.newState === undefined) {
     throw new Error(`The preview deletes ${parsed.urn}: only previews against an empty state are recorded.`);
   }
@@ -115,26 +188,37 @@ function recordStep(parsed: z.infer<typeof step>, clean: (text: string) => strin
     op: parsed.op,
     urn: parsed.urn,
     ...state,
+    ...asked.get(parsed.urn),
     ...(provider === undefined ? {} : { provider: withoutId(provider) }),
     ...(additionalSecretOutputs === undefined
       ? {}
       : { additionalSecretOutputs: additionalSecretOutputs.toSorted(compareStrings) }),
     inputs: mapObject(inputs, clean),
     dependencies: dependencies.toSorted(compareStrings),
-    propertyDependencies: Object.fromEntries(
-      Object.entries(propertyDependencies)
-        .map(([property, urns]) => [property, urns.toSorted(compareStrings)] as const)
-        .toSorted(([left], [right]) => compareStrings(left, right)),
+    propertyDependencies: inOrder(
+      Object.fromEntries(
+        Object.entries(propertyDependencies).map(([property, urns]) => [
+          property,
+          urns.toSorted(compareStrings),
+        ]),
+      ),
     ),
   };
+}
+
+/** Puts the keys in order. */
+function inOrder<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  const entries = Object.entries(record).toSorted(([left], [right]) => compareStrings(left, right));
+  return Object.fromEntries(entries);
 }
 
 /** Takes from the event log what the JSON document lacks. */
 function readEvents(
   eventLog: string,
   clean: (text: string) => string,
-): Pick<PreviewFixture, "defaultProviders" | "stackOutputs"> {
+): Pick<PreviewFixture, "defaultProviders" | "stackOutputs" | "componentOutputs"> {
   const defaultProviders: Record<string, JsonObject> = {};
+  const componentOutputs: Record<string, JsonObject> = {};
   let stackOutputs: JsonObject = {};
   for (const line of eventLog.split("\n").filter((text) => text.includes("resOutputsEvent"))) {
     const metadata = outputsEvent.parse(JSON.parse(blindSecrets(line))).resOutputsEvent?.metadata;
@@ -145,12 +229,18 @@ function readEvents(
       stackOutputs = mapObject(metadata.new.outputs, clean);
     } else if (metadata.type.startsWith("pulumi:providers:") && metadata.new.parent === "") {
       defaultProviders[metadata.urn] = mapObject(metadata.new.inputs, clean);
+    } else if (!metadata.new.custom) {
+      componentOutputs[metadata.urn] = mapObject(metadata.new.outputs, clean);
     }
   }
-  return { defaultProviders, stackOutputs };
+  return {
+    defaultProviders: inOrder(defaultProviders),
+    stackOutputs,
+    componentOutputs: inOrder(componentOutputs),
+  };
 }
 
-/** Puts the functions called in order, each call once. */
+/** Puts the functions called in order: that of their arrival varies. */
 function recordInvokes(
   invokes: readonly RecordedInvoke[],
   clean: (text: string) => string,
@@ -159,7 +249,7 @@ function recordInvokes(
     JSON.stringify({ token, arguments: mapObject(jsonObject.parse(args), clean) }),
   );
   const call = z.object({ token: z.string(), arguments: jsonObject });
-  return [...new Set(texts)].toSorted(compareStrings).map((text) => call.parse(JSON.parse(text)));
+  return texts.toSorted(compareStrings).map((text) => call.parse(JSON.parse(text)));
 }
 
 /** Makes the stable form of a preview. */
@@ -167,17 +257,14 @@ export function makeFixture(raw: RawPreview): PreviewFixture {
   const clean = (text: string) =>
     raw.directories.reduce((cleaned, [path, name]) => cleaned.replaceAll(path, `<${name}>`), text);
   const document = previewDocument.parse(JSON.parse(raw.document));
-  const { defaultProviders, stackOutputs } = readEvents(raw.eventLog, clean);
+  const asked = readCalls(raw.callLog);
   return {
     cli: raw.cli,
     changeSummary: document.changeSummary,
     steps: document.steps
-      .map((parsed) => recordStep(parsed, clean))
+      .map((parsed) => recordStep(parsed, asked, clean))
       .toSorted((left, right) => compareStrings(left.urn, right.urn)),
-    defaultProviders: Object.fromEntries(
-      Object.entries(defaultProviders).toSorted(([left], [right]) => compareStrings(left, right)),
-    ),
-    stackOutputs,
+    ...readEvents(raw.eventLog, clean),
     invokes: recordInvokes(raw.invokes, clean),
     diagnostics: document.diagnostics
       .map((entry) => ({ ...entry, message: clean(entry.message) }))

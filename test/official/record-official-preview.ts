@@ -2,13 +2,14 @@
  * Records what the official CLI previews of a project, with a stand-in for every provider, as a fixture that
  * another engine's preview is compared with.
  *
- *     npx tsx test/official/record-official-preview.ts --pulumi PATH [--project DIR] --stack NAME \
- *       --out FILE [--answers FILE]
+ *     npx tsx test/official/record-official-preview.ts --pulumi PATH [--project DIR] [--configuration DIR] \
+ *       --stack NAME --out FILE [--answers FILE]
  *
- * `--pulumi` names the CLI, with its Node.js language host beside it; `--answers` a JSON object of what
- * functions of providers return, by their token (`test/official/answers.json`: unknown values). The project is left as it is: state, settings and
- * configuration are of a temporary directory, the configuration's secrets are placeholders, and nothing but
- * the stand-ins on 127.0.0.1 is reached.
+ * `--pulumi` names the CLI, with its Node.js language host beside it; `--configuration` the directory of
+ * `Pulumi.<stack>.yaml`, if it is not the project's; `--answers` a JSON object of what functions of providers
+ * return, by their token (`test/official/answers.json`: unknown values). The project is left as it is: state,
+ * settings and configuration are of a temporary directory, the configuration's secrets are placeholders, and
+ * nothing but the stand-ins on 127.0.0.1 is reached.
  */
 import { spawn } from "node:child_process";
 import {
@@ -36,6 +37,9 @@ const PASSPHRASE = "recording";
 /** A port that nothing listens on: whatever would leave the machine fails at once. */
 const NO_PROXY_THERE = "http://127.0.0.1:9";
 
+/** File in the temporary directory for what the program asks the CLI. */
+const CALL_LOG = "calls.json";
+
 /** A program that does not end is taken to hang. */
 const TIME_LIMIT_MS = 300_000;
 
@@ -51,6 +55,8 @@ export interface Recording {
   /** Directory of Pulumi.yaml. */
   readonly project: string;
   readonly stack: string;
+  /** Directory of the stack's configuration, if it is not the project's. */
+  readonly configuration?: string | undefined;
   readonly answers: InvokeAnswers;
 }
 
@@ -122,6 +128,7 @@ function environment(pulumi: string, temporary: string, standIns: readonly Stand
     // Makes `--event-log` available.
     PULUMI_DEBUG_COMMANDS: "true",
     PULUMI_DEBUG_PROVIDERS: debugProviders(standIns),
+    PULUMI_DEBUG_GRPC: join(temporary, CALL_LOG),
   };
 }
 
@@ -136,7 +143,7 @@ async function preview(
     mkdirSync(join(temporary, name));
   }
   const env = environment(pulumi, temporary, standIns);
-  const copy = copyStack(project, stack, join(temporary, "stack"), PASSPHRASE);
+  const copy = copyStack(recording, join(temporary, "stack"), PASSPHRASE);
   const eventLog = join(temporary, "events.json");
   const cli = await run(pulumi, ["version"], env);
   await run(
@@ -156,6 +163,7 @@ async function preview(
     cli: cli.trim(),
     document,
     eventLog: readFileSync(eventLog, "utf8"),
+    callLog: readFileSync(join(temporary, CALL_LOG), "utf8"),
     invokes: standIns.flatMap(({ invokes }) => invokes),
     directories: [
       [temporary, "temporary"],
@@ -204,6 +212,7 @@ async function main(): Promise<void> {
     options: {
       pulumi: { type: "string" },
       project: { type: "string", default: "." },
+      configuration: { type: "string" },
       stack: { type: "string" },
       out: { type: "string" },
       answers: { type: "string" },
@@ -212,13 +221,14 @@ async function main(): Promise<void> {
   const { pulumi, stack, out } = values;
   if (pulumi === undefined || stack === undefined || out === undefined) {
     throw new Error(
-      "usage: record-official-preview --pulumi PATH [--project DIR] --stack NAME --out FILE [--answers FILE]",
+      "usage: record-official-preview --pulumi PATH [--project DIR] [--configuration DIR] --stack NAME --out FILE [--answers FILE]",
     );
   }
   const fixture = await recordPreview({
     pulumi: resolve(pulumi),
     project: realpathSync(values.project),
     stack,
+    configuration: values.configuration,
     answers: readAnswers(values.answers),
   });
   writeFileSync(out, `${JSON.stringify(fixture, undefined, 2)}\n`);

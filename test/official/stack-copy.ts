@@ -35,7 +35,7 @@ function encrypt(key: Buffer, plaintext: string): string {
 export function replaceSecrets(config: string, passphrase: string): string {
   const salt = randomBytes(8);
   const key = pbkdf2Sync(passphrase, salt, ITERATIONS, 32, "sha256");
-  const document = parseDocument(config.trim() === "" ? "{}" : config);
+  const document = parseDocument(config.trim() === "" ? "{}" : config, { intAsBigInt: true });
   visit(document, {
     Pair(_, pair) {
       if (isScalar(pair.key) && pair.key.value === "secure") {
@@ -49,13 +49,17 @@ export function replaceSecrets(config: string, passphrase: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Copies what the CLI needs of a stack into an empty directory. */
-export function copyStack(project: string, stack: string, directory: string, passphrase: string): StackCopy {
+/** Copies what the CLI needs of a stack into an empty directory; `configuration` may name another than the project's. */
+export function copyStack(
+  { project, stack, configuration }: { project: string; stack: string; configuration?: string | undefined },
+  directory: string,
+  passphrase: string,
+): StackCopy {
   const { name, stackConfigDir } = projectFile.parse(
     parse(readFileSync(join(project, "Pulumi.yaml"), "utf8")),
   );
   const fileName = `Pulumi.${stack}.yaml`;
-  const original = join(project, stackConfigDir, fileName);
+  const original = join(configuration ?? join(project, stackConfigDir), fileName);
   const config = existsSync(original) ? readFileSync(original, "utf8") : "";
   const configFile = join(directory, fileName);
   writeFileSync(join(directory, "Pulumi.yaml"), `name: ${JSON.stringify(name)}\nruntime: nodejs\n`);

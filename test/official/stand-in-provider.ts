@@ -107,7 +107,7 @@ function create(request: proto.CreateRequest): proto.CreateResponse {
 function read(request: proto.ReadRequest): proto.ReadResponse {
   return new proto.ReadResponse()
     .setId(request.getId())
-    .setProperties(request.getProperties())
+    .setProperties(request.getProperties() ?? new Struct())
     .setInputs(request.getInputs() ?? new Struct());
 }
 

@@ -2,36 +2,28 @@
  * The project's own environments: each is whole, no two share anything that either owns, and a third one is one
  * more file. Judged on what the program declares, not on what the configuration says.
  */
-import { copyFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { copyFileSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
 import { isSecret, isUnknown, type PropertyValue, some } from "../../engine/property/values";
 import { isProviderType } from "../../engine/urn";
 import { kb } from "../support/kb";
-import { repository, trial } from "../support/project";
+import { copyProject, repository, trial } from "../support/project";
 
 /** A copy of the project with the third environment beside the two. */
-const copy = mkdtempSync(join(tmpdir(), "kb-three-"));
+let copy: string;
 let declarations: Declaration[];
 
 beforeAll(async () => {
+  copy = copyProject();
   for (const file of [
-    "Pulumi.yaml",
     "Pulumi.dev.yaml",
     "Pulumi.prod.yaml",
-    "package.json",
-    "tsconfig.json",
+    "test/stacks/environments/Pulumi.staging.yaml",
   ]) {
-    copyFileSync(join(repository, file), join(copy, file));
+    copyFileSync(join(repository, file), join(copy, basename(file)));
   }
-  for (const folder of ["stacks", "components", "config"]) {
-    cpSync(join(repository, folder), join(copy, folder), { recursive: true });
-  }
-  symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
-  const third = "Pulumi.staging.yaml";
-  copyFileSync(join(repository, "test/stacks/environments", third), join(copy, third));
   const result = await trial(copy);
   expect(result.fallbacks).toEqual({});
   declarations = result.declarations;
@@ -148,6 +140,13 @@ describe("every environment", () => {
 });
 
 describe("PROD", () => {
+  it("protects its namespaces: deleting one takes everything in it", () => {
+    const protection = (name: string) =>
+      ofType(of(name), "kubernetes:core/v1:Namespace").map(({ options }) => options.protect ?? false);
+    expect(protection("prod")).toEqual([true, true, true]);
+    expect(protection("dev")).toEqual([false, false]);
+  });
+
   it("protects and retains its data", () => {
     for (const type of ["postgresql:index/database:Database", "aws:sesv2/emailIdentity:EmailIdentity"]) {
       for (const { options } of ofType(of("prod"), type)) {

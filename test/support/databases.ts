@@ -1,6 +1,7 @@
 /** Databases to test with, and what is read from their recordings. */
 import * as postgresql from "@pulumi/postgresql";
-import { Database, type DatabaseArgs } from "../../components/database";
+import { Database } from "../../components/database";
+import type { DatabaseArgs } from "../../components/database-args";
 import { type RecordedResource, type RecordOptions, recordResources, resourcesOf } from "./mocks";
 
 export const DATABASE = "postgresql:index/database:Database";

@@ -1,5 +1,5 @@
 /** Pulumi projects made for one test: files in a folder of their own, with this repository's packages. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
@@ -33,6 +33,19 @@ export function makeProject(files: Readonly<Record<string, string | null>>): str
   }
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"));
   return root;
+}
+
+/** Copies this project without its environments, and returns the folder: whoever asks for it removes it. */
+export function copyProject(): string {
+  const copy = mkdtempSync(join(tmpdir(), "kb-copy-"));
+  for (const file of ["Pulumi.yaml", "package.json", "tsconfig.json"]) {
+    copyFileSync(join(repository, file), join(copy, file));
+  }
+  for (const folder of ["stacks", "components", "config"]) {
+    cpSync(join(repository, folder), join(copy, folder), { recursive: true });
+  }
+  symlinkSync(join(repository, "node_modules"), join(copy, "node_modules"));
+  return copy;
 }
 
 /** What a test may ask of a preview. */

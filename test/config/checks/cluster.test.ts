@@ -7,7 +7,6 @@ import { type Case, outcome } from "../edited-environment";
 const website = "website:\n        name: website-prod";
 const egress = "egress: [postgres, vault, relay, https]";
 const fallback = "fallback: { provider: ses, enabled: false }";
-const workerRequests = "requests: { cpu: 50m, memory: 128Mi }";
 const clientQuota = 'quota: { cpu: "2", memory: 3Gi, pods: 10 }';
 const metrics = "{ description: metrics, cidr: 10.0.0.170/32, ports: [9091] }";
 
@@ -23,6 +22,26 @@ const cases: readonly Case[] = [
     want: [
       "keybuzz:kubernetes.namespaces.website: has no workload; allowed: together with keybuzz:workloads.website",
     ],
+  },
+  {
+    name: "A client that signs people in by e-mail and cannot send any is refused",
+    given: [["egress: [relay, https]", "«egress: [https]"]],
+    want: [
+      "keybuzz:kubernetes.namespaces.client.egress: lacks relay, by which the client sends sign-in mail; allowed: also relay",
+    ],
+  },
+  {
+    name: "A client that signs people in by e-mail through a server of its own passes",
+    given: [["egress: [relay, https]", `egress: [https]\n        extraEgress: [${metrics}]`]],
+    want: [],
+  },
+  {
+    name: "A client without e-mail sign-in passes without the relay",
+    given: [
+      ["egress: [relay, https]", "egress: [https]"],
+      ["        - EMAIL_SERVER\n", ""],
+    ],
+    want: [],
   },
   {
     name: "A peer that is another namespace passes",
@@ -64,45 +83,6 @@ const cases: readonly Case[] = [
     want: [],
   },
   {
-    name: "Requests above the limit are refused",
-    given: [[workerRequests, "requests: { cpu: «501m, memory: «0.5Gi }"]],
-    want: [
-      'keybuzz:workloads.outboundWorker.resources.requests.cpu: "501m" is more than the container\'s limit; allowed: at most 500m',
-      'keybuzz:workloads.outboundWorker.resources.requests.memory: "0.5Gi" is more than the container\'s limit; allowed: at most 256Mi',
-    ],
-  },
-  {
-    name: "Requests as large as the limit pass, however they are written",
-    given: [[workerRequests, 'requests: { cpu: "0.5", memory: 0.25Gi }']],
-    want: [],
-  },
-  {
-    name: "A limit above the most that a container of the namespace may use is refused",
-    given: [
-      [egress, `${egress}\n        containers: { max: { cpu: "1", memory: 500Mi } }`],
-      [
-        'host: api-dev.keybuzz.io\n      resources:\n        requests: { cpu: 100m, memory: 256Mi }\n        limits: { cpu: "1", memory: 512Mi }',
-        'host: api-dev.keybuzz.io\n      resources:\n        requests: { cpu: 100m, memory: 256Mi }\n        limits: { cpu: "1", memory: «512Mi }',
-      ],
-    ],
-    want: [
-      'keybuzz:workloads.api.resources.limits.memory: "512Mi" is more than the most that a container of the namespace may use; allowed: at most 500Mi',
-    ],
-  },
-  {
-    name: "Default requests above the default limit, and that above the most, are refused",
-    given: [
-      [
-        egress,
-        `${egress}\n        containers:\n          defaultRequests: { cpu: «600m, memory: 64Mi }\n          defaultLimits: { cpu: 500m, memory: «2Gi }\n          max: { cpu: "1", memory: 1Gi }`,
-      ],
-    ],
-    want: [
-      'keybuzz:kubernetes.namespaces.api.containers.defaultRequests.cpu: "600m" is more than the default limit; allowed: at most 500m',
-      'keybuzz:kubernetes.namespaces.api.containers.defaultLimits.memory: "2Gi" is more than the most that a container may use; allowed: at most 1Gi',
-    ],
-  },
-  {
     name: "Two further destinations of one description are refused",
     given: [
       [
@@ -112,6 +92,18 @@ const cases: readonly Case[] = [
     ],
     want: [
       'keybuzz:kubernetes.namespaces.api.extraEgress[1].description: "metrics" describes another entry already; allowed: a text of its own',
+    ],
+  },
+  {
+    name: "Two further destinations whose policies would have one name are refused",
+    given: [
+      [
+        egress,
+        `${egress}\n        extraEgress:\n          - ${metrics}\n          - ${metrics.replace("metrics", '«"Metrics!"').replace("170", "171")}`,
+      ],
+    ],
+    want: [
+      'keybuzz:kubernetes.namespaces.api.extraEgress[1].description: "Metrics!" describes another entry already; allowed: a text of its own',
     ],
   },
   {

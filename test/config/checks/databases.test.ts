@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { type Case, outcome } from "../edited-environment";
 
 const limits = "connectionLimits: { database: 90, application: 40, migration: 3, reader: 5 }";
+const apiEgress = "egress: [postgres, vault, relay, https]";
 const apiRotation = `${limits}\n        rotation: { generation: 1, idleSlot: closed }`;
 const keyRotation = "accessKeyRotation: { generation: 1, idleSlot: closed }";
 
@@ -15,6 +16,31 @@ const cases: readonly Case[] = [
     given: [["host: 10.0.0.10\n", "host: «10.0.0.122\n"]],
     want: [
       'keybuzz:postgres.host: "10.0.0.122" is a Patroni node, which takes no writes when another one leads; allowed: HAProxy\'s address',
+    ],
+  },
+  ...(
+    [
+      ["vault.address", "address: https://10.0.0.150:8200", "address: «https://10.0.0.121:8200"],
+      ["mail.smtp.host", "      host: 10.0.0.160", "      host: «10.0.0.120"],
+      ["backend.address", "address: 10.0.0.250", "address: «10.0.0.122"],
+      [
+        "kubernetes.namespaces.api.extraEgress[0].cidr",
+        apiEgress,
+        `${apiEgress}\n        extraEgress: [{ description: metrics, cidr: «10.0.0.120/30, ports: [5432] }]`,
+      ],
+    ] as const
+  ).map(([path, from, to]) => ({
+    name: `A way past HAProxy in ${path} is refused`,
+    given: [[from, to]] as const,
+    want: [
+      `keybuzz:${path}: "${/«(?:[^ ,]+)/.exec(to)?.[0].slice(1)}" leads to a Patroni node; allowed: PostgreSQL through HAProxy alone, another address for anything else`,
+    ],
+  })),
+  {
+    name: "A mail server by name at a node's address is refused",
+    given: [["      host: 10.0.0.160", "      host: mail.keybuzz.io\n      address: «10.0.0.120"]],
+    want: [
+      'keybuzz:mail.smtp.address: "10.0.0.120" leads to a Patroni node; allowed: PostgreSQL through HAProxy alone, another address for anything else',
     ],
   },
   {

@@ -35,6 +35,35 @@ const cases: readonly Case[] = [
     given: [["prefix: keybuzz/dev", "prefix: dev"]],
     want: [],
   },
+  ...(
+    [
+      ["database", "postgres.databases.api.name", "name: keybuzz_dev", "name: «", "keybuzz_prod"],
+      [
+        "namespace",
+        "kubernetes.namespaces.client.name",
+        "name: keybuzz-client-dev",
+        "name: «",
+        "keybuzz-client-prod",
+      ],
+      ["IAM user", "mail.iamUser", "iamUser: keybuzz-ses-dev", "iamUser: «", "keybuzz-ses"],
+    ] as const
+  ).map(([kind, path, from, to, value]) => ({
+    name: `A ${kind} without the environment's name is refused`,
+    given: [[from, `${to}${value}`]] as const,
+    want: [
+      `keybuzz:${path}: "${value}" does not hold the environment's name; allowed: a name with the part dev`,
+    ],
+  })),
+  {
+    name: "A domain of mail that is production's is refused",
+    given: [
+      ["identity: dev.keybuzz.io", "identity: «keybuzz.io"],
+      ["sender: noreply@dev.keybuzz.io", "sender: noreply@keybuzz.io"],
+    ],
+    want: [
+      'keybuzz:mail.identity: "keybuzz.io" does not have the environment\'s name as a label; allowed: a domain such as dev.keybuzz.io',
+    ],
+  },
   {
     name: "A test of the fallback passes outside production",
     given: [["forceFail: false", "forceFail: true"]],

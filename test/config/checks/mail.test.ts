@@ -36,6 +36,20 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    name: "A relay outside the private network is refused",
+    given: [["      host: 10.0.0.160", "      host: «192.0.2.25"]],
+    want: [
+      'keybuzz:mail.smtp.host: "192.0.2.25" is a relay outside the private network; allowed: an address in 10.0.0.0/16',
+    ],
+  },
+  {
+    name: "A relay by name is judged by its address",
+    given: [["      host: 10.0.0.160", "      host: mail.keybuzz.io\n      address: «10.1.0.160"]],
+    want: [
+      'keybuzz:mail.smtp.address: "10.1.0.160" is a relay outside the private network; allowed: an address in 10.0.0.0/16',
+    ],
+  },
+  {
     name: "Submission without credentials is refused",
     given: [
       [relay, "mode: submission\n      host: 10.0.0.160\n      port: 587"],
