@@ -48,12 +48,8 @@ async function main(): Promise<ExitCode> {
   const interrupt = new AbortController();
   const abort = (): void => interrupt.abort();
   for (const signal of INTERRUPTS) process.on(signal, abort);
-  // A reader that stops reading (`kb preview | head`) is not an error.
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-    });
-  }
+  process.stdout.on("error", unwritten);
+  process.stderr.on("error", unwritten);
   let code: ExitCode = EXIT.success;
   const { stdout, stderr } = process;
   const context: CommandContext = {
@@ -78,11 +74,19 @@ async function main(): Promise<ExitCode> {
   }
 }
 
+/** A reader that stops reading (`kb preview | head`) is not an error; a full disk is. */
+function unwritten(this: NodeJS.WriteStream, error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") return;
+  process.exitCode = EXIT.failure;
+  if (this === process.stdout)
+    process.stderr.write(`error: the result could not be written: ${error.message}\n`);
+}
+
 /** A mistake of kb itself: the whole trace is of use. */
 function unexpected(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 void main().then((code) => {
-  process.exitCode = code;
+  process.exitCode ??= code;
 });

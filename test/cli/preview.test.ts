@@ -1,8 +1,11 @@
 /** kb preview as its users see it: what it prints, where, and the exit codes that scripts rely on. */
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { kb, startKb } from "../support/kb";
-import { makeProject } from "../support/project";
+import { makeProject, repository } from "../support/project";
 
 const imports = 'import * as pulumi from "@pulumi/pulumi";\nimport * as k8s from "@pulumi/kubernetes";\n';
 const small = `${imports}
@@ -133,6 +136,19 @@ export = async () => {
     const { stderr } = await result;
     expect(stderr).not.toContain("EPIPE");
   });
+});
+
+it.skipIf(!existsSync("/dev/full"))("says in a line that its result could not be written, and fails", () => {
+  const cwd = makeProject({ "index.ts": small });
+  const full = openSync("/dev/full", "w");
+  const kbFile = join(repository, "cli/kb.cjs");
+  const { status, stderr } = spawnSync(process.execPath, [kbFile, "preview"], {
+    cwd,
+    stdio: ["ignore", full, "pipe"],
+  });
+  closeSync(full);
+  expect(status).toBe(1);
+  expect(stderr.toString()).toMatch(/^Previewing dev\nerror: the result could not be written: ENOSPC.*\n$/);
 });
 
 describe("exit codes", () => {
