@@ -43,6 +43,12 @@ export const cidr: Form = {
   },
 };
 
+/** A policy that leaves every address out of every address is refused by Kubernetes. */
+export const partOfTheWorld: Form = {
+  ...cidr,
+  refuse: (value) => (value.endsWith("/0") ? "is every address there is" : cidr.refuse?.(value)),
+};
+
 export const hostName: Form = {
   noun: "a full host name in lower case",
   allowed: "a name such as api.keybuzz.io, without scheme, port, path or final dot",

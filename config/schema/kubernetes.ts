@@ -1,7 +1,7 @@
 /** `keybuzz:kubernetes`: the cluster, which is shared, and the namespaces that the environment owns in it. */
 import type { z } from "zod";
 import { choice, group, integer, list, port, text } from "./fields";
-import { cidr, contextName, cpu, memory, objectName, purpose } from "./forms";
+import { cidr, contextName, cpu, memory, objectName, partOfTheWorld, purpose } from "./forms";
 
 /** The namespaces there can be. `website` is the only one that an environment can do without. */
 export const namespaceKeys = ["api", "client", "website"] as const;
@@ -84,6 +84,6 @@ export const kubernetes = group("The cluster, which is shared, and this environm
       "letsencrypt",
     ),
   }).prefault({}),
-  privateNetwork: text("The private network. The egress `https` leads outside it only.", cidr),
+  privateNetwork: text("The private network. The egress `https` leads outside it only.", partOfTheWorld),
   namespaces: group("The namespaces that this environment owns.", namespaces),
 });

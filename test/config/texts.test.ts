@@ -45,6 +45,13 @@ const refused: readonly Case[] = [
     ],
   },
   {
+    name: "A private network that is the whole world, outside of which HTTPS could lead nowhere",
+    given: [["privateNetwork: 10.0.0.0/16", "privateNetwork: «0.0.0.0/0"]],
+    want: [
+      'keybuzz:kubernetes.privateNetwork: "0.0.0.0/0" is every address there is; allowed: a network and its length such as 10.0.0.0/16',
+    ],
+  },
+  {
     name: "The legacy database",
     given: databaseNamed("keybuzz"),
     want: [`keybuzz:postgres.databases.api.name: "keybuzz" ${legacyDatabase}; allowed: ${databaseForm}`],
@@ -327,8 +334,8 @@ const accepted: readonly Case[] = [
     want: [],
   },
   {
-    name: "The whole world as a network",
-    given: [["privateNetwork: 10.0.0.0/16", "privateNetwork: 0.0.0.0/0"]],
+    name: "Half of the world as the private network",
+    given: [["privateNetwork: 10.0.0.0/16", "privateNetwork: 0.0.0.0/1"]],
     want: [],
   },
   {

@@ -12,10 +12,10 @@ for (const officialRunner of [false, true]) {
       "index.ts": `${imports}
 class Remote extends pulumi.ComponentResource {
   constructor(name: string) { super("a:b:Remote", name, { size: 1 }, {}, true); }
-  method(): any { return pulumi.runtime.call("a:b:Remote/method", { __self__: this }, this); }
+  method(): pulumi.Output<{ part: string }> { return pulumi.runtime.call("a:b:Remote/method", { __self__: this }, this); }
 }
 const remote = new Remote("remote");
-new k8s.core.v1.ConfigMap("map", { data: { a: remote.method().apply((r: any) => r.part) } });`,
+new k8s.core.v1.ConfigMap("map", { data: { a: remote.method().apply((r) => r.part) } });`,
     });
     const declaration = await declare(root, { officialRunner });
     expect(declaration.outcome).toBe("succeeded");
