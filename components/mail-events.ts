@@ -95,7 +95,7 @@ export class MailEvents extends pulumi.ComponentResource {
 }
 
 /** Notes what is wrong with the arguments. */
-export function checkMailEvents(problems: Problems, args: MailEventsArgs): void {
+function checkMailEvents(problems: Problems, args: MailEventsArgs): void {
   checkPlace(problems, args);
   checkConfigurationSet(problems, args.environment, args.configurationSet);
   checkTopic(problems, args.environment, args.eventsTopic);

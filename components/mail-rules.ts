@@ -6,7 +6,7 @@ import type { Problems } from "./problems";
  * Regions whose Easy DKIM records point to `dkim.amazonses.com`. In the newer ones they point to a name of the
  * region's own, so a record made for them here would never verify.
  */
-const REGIONS = [
+export const DKIM_REGIONS = [
   "ap-northeast-1",
   "ap-northeast-2",
   "ap-south-1",
@@ -50,10 +50,10 @@ export function checkPlace(problems: Problems, { accountId, region }: AwsPlace):
     "read it with `aws sts get-caller-identity`",
   );
   problems.require(
-    REGIONS.includes(region),
+    DKIM_REGIONS.includes(region),
     "region",
     region,
-    `one of ${REGIONS.join(", ")}`,
+    `one of ${DKIM_REGIONS.join(", ")}`,
     "a region with a DKIM domain of its own needs its record added in components/mail-dns-records.ts",
   );
 }
