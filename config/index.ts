@@ -15,6 +15,7 @@ export {
 export * from "./legacy";
 export { formatMistakes, type Mistake } from "./mistakes";
 export * from "./names";
+export { type EnvironmentReading, readEnvironmentFile } from "./read";
 export * from "./schema";
 export {
   type Validation,

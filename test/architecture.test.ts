@@ -25,6 +25,8 @@ const arrows: Readonly<Record<string, Arrows>> = {
   config: { folders: [] },
   components: { folders: [], packages: PULUMI_ONLY },
   stacks: { folders: ["components", "config"], packages: PULUMI_ONLY },
+  // Rules must also catch what no component made.
+  policies: { folders: ["config"] },
   engine: { folders: [] },
   cli: { folders: "all" },
   scripts: { folders: ["config", "components"] },

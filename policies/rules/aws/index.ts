@@ -1,0 +1,4 @@
+/** Rules of the family aws. */
+import type { Rule } from "../../rule";
+
+export const awsRules: readonly Rule[] = [];

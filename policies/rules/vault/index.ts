@@ -1,0 +1,4 @@
+/** Rules of the family vault. */
+import type { Rule } from "../../rule";
+
+export const vaultRules: readonly Rule[] = [];
