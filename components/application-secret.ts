@@ -15,7 +15,13 @@ import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { type Environment, type EnvironmentSource, environmentLabels, type NamespaceHandle } from "./handles";
+import {
+  type Environment,
+  type EnvironmentSource,
+  environmentLabels,
+  type NamespaceHandle,
+  vaultSource,
+} from "./handles";
 import { Problems } from "./problems";
 import {
   checkLocation,
@@ -111,9 +117,11 @@ export class ApplicationSecret extends pulumi.ComponentResource implements Envir
   }
 
   private declareSecret(name: string, stringData: pulumi.Output<Values>): core.Secret {
+    const { existing } = this.args;
+    const source = existing && { annotations: vaultSource(existing.entry) };
     return new core.Secret(
       `${name}-secret`,
-      { metadata: this.metadata(), type: "Opaque", stringData },
+      { metadata: { ...this.metadata(), ...source }, type: "Opaque", stringData },
       this.childOptions(),
     );
   }

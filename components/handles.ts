@@ -60,3 +60,14 @@ export function environmentLabels(environment: Environment): Record<string, stri
 export function environmentTags(environment: Environment): Record<string, string> {
   return { "keybuzz:environment": environment.name, "keybuzz:managed-by": "pulumi" };
 }
+
+/**
+ * Says on a Secret from which entry in Vault its values are taken: an operator finds them there, and a rule that
+ * cannot see the values yet sees whose they are.
+ */
+export function vaultSource(entry: {
+  readonly mount: string;
+  readonly entryName: string;
+}): Record<string, string> {
+  return { "keybuzz.io/vault-entry": `${entry.mount}/${entry.entryName}` };
+}

@@ -9,7 +9,7 @@
  */
 import * as core from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { type Environment, environmentLabels, type NamespaceHandle } from "./handles";
+import { type Environment, environmentLabels, type NamespaceHandle, vaultSource } from "./handles";
 import { checkNetwork, type NetworkArgs, NetworkPolicies } from "./network-policies";
 import { Problems } from "./problems";
 import { type Amount, checkAmount, checkWithin, half, smaller } from "./quantities";
@@ -54,6 +54,8 @@ export interface NamespaceArgs {
         readonly name: string;
         /** Content of a Docker configuration file, as JSON: made secret whatever it comes as. */
         readonly dockerConfigJson: pulumi.Input<string>;
+        /** The entry in Vault that the content is taken from, written on the Secret. @default not told */
+        readonly source?: { readonly mount: string; readonly entryName: string } | undefined;
       }
     | undefined;
   /** What may pass in and out. */
@@ -151,10 +153,11 @@ export class Namespace extends pulumi.ComponentResource implements NamespaceHand
   private pullSecret(): pulumi.Resource[] {
     const { pullSecret } = this.args;
     if (pullSecret === undefined) return [];
+    const source = pullSecret.source && { annotations: vaultSource(pullSecret.source) };
     const secret = new core.Secret(
       `${this.logicalName}-pull-secret`,
       {
-        metadata: this.metadata(pullSecret.name),
+        metadata: { ...this.metadata(pullSecret.name), ...source },
         type: "kubernetes.io/dockerconfigjson",
         // The SDK makes a secret of it, also where it comes as a plain string.
         stringData: { ".dockerconfigjson": pullSecret.dockerConfigJson },

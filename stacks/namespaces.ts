@@ -23,6 +23,7 @@ export function declareNamespaces(config: EnvironmentConfig, providers: Provider
   const pullSecret = {
     name: registry.pullSecret.name,
     dockerConfigJson: credential.value(registry.pullSecret.vaultKey),
+    source: credential,
   };
   const declare = (key: NamespaceKey): Namespace | undefined => {
     const namespace = kubernetes.namespaces[key];

@@ -209,6 +209,14 @@ describe("values of an existing entry", () => {
     for (const text of clearTexts(resources)) expect(Object.values(data)).not.toContain(text);
   });
 
+  test("the Secret says which entry they come from, and a Secret of own values says nothing", async () => {
+    const source = { "keybuzz.io/vault-entry": "secret/keybuzz/dev/stripe" };
+    const taken = await record((entry) => ({ existing: { entry } }), { data });
+    expect(resourceOf(taken.resources, SECRET).inputs.metadata).toMatchObject({ annotations: source });
+    const own = await record(() => ({ secret: { NEXTAUTH_SECRET: "opensesame" }, vault }), { data });
+    expect(resourceOf(own.resources, SECRET).inputs.metadata).not.toHaveProperty("annotations");
+  });
+
   test("only the named ones go in, under the names given", async () => {
     const some = await record((entry) => ({ existing: { entry, keys: ["STRIPE_SECRET_KEY"] } }), { data });
     expect(resourceOf(some.resources, SECRET).inputs.stringData).toEqual({

@@ -189,6 +189,16 @@ describe("choices", () => {
     });
   });
 
+  test("a pull secret says which entry in Vault it is taken from, where that is told", async () => {
+    const source = { mount: "secret", entryName: "keybuzz/dev/ghcr" };
+    const { resources } = await recordProgram(
+      () => new Namespace("api", args({ pullSecret: { ...PULL_SECRET, source } })),
+    );
+    expect(resourceOf(resources, "kubernetes:core/v1:Secret", "api-pull-secret").inputs).toMatchObject({
+      metadata: { annotations: { "keybuzz.io/vault-entry": "secret/keybuzz/dev/ghcr" } },
+    });
+  });
+
   test("the bounds of a container can be given", async () => {
     const containers = {
       defaultRequests: { cpu: "10m", memory: "32Mi" },
