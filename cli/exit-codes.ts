@@ -8,6 +8,8 @@ export const EXIT = {
   failure: 1,
   /** Wrong usage, or a configuration that is refused. */
   configuration: 2,
+  /** A mandatory rule is broken. */
+  policy: 5,
   /** No such environment. */
   noSuchEnvironment: 6,
   cancelled: 8,

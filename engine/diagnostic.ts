@@ -20,7 +20,9 @@ export type EngineErrorCode =
   /** A configuration file or override that is malformed. */
   | "configuration"
   /** There is no such environment. */
-  | "no-such-environment";
+  | "no-such-environment"
+  /** A policy pack that cannot be used, or that failed while it was to judge. */
+  | "policy";
 
 /** An error of the input, reported before a program runs. Every problem of one input is in `problems`. */
 export class EngineError extends Error {

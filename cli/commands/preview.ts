@@ -1,15 +1,16 @@
 /** `kb preview [environment…]`: what the environments declare, from empty state. */
 import { Command } from "commander";
-import { EngineError, type EngineErrorCode } from "../../engine/diagnostic";
+import { EngineError } from "../../engine/diagnostic";
 import type { Declaration } from "../../engine/monitor/declaration";
 import { preview } from "../../engine/preview";
-import { listEnvironments, loadProject, type Project } from "../../engine/project/project";
+import { loadProject } from "../../engine/project/project";
 import type { CommandContext } from "../context";
 import { CommandError, EXIT, type ExitCode } from "../exit-codes";
 import { type ColorWhen, paint, useColor } from "../format/color";
 import { previewJson } from "../format/preview-json";
 import { previewText } from "../format/preview-text";
 import { Progress } from "../format/progress";
+import { engineExitCodes, namedEnvironments } from "./environments";
 
 interface PreviewFlags {
   readonly cwd: string;
@@ -19,13 +20,6 @@ interface PreviewFlags {
   readonly json?: true;
   readonly officialRunner?: true;
 }
-
-/** What the engine refuses, as an exit code. */
-const CODES: Readonly<Record<EngineErrorCode, ExitCode>> = {
-  project: EXIT.configuration,
-  configuration: EXIT.configuration,
-  "no-such-environment": EXIT.noSuchEnvironment,
-};
 
 /** The command; `finish` gets its exit code. */
 export function previewCommand(context: CommandContext, finish: (code: ExitCode) => void): Command {
@@ -65,7 +59,7 @@ async function runPreview(
   const progress = new Progress(stderr, processEnvironment);
   try {
     const project = loadProject(flags.cwd);
-    const environments = [...new Set(named.length === 0 ? allEnvironments(project) : named)];
+    const environments = namedEnvironments(project, named);
     progress.start(environments);
     const declarations = await preview(project, environments, {
       overrides: flags.config ?? [],
@@ -87,17 +81,9 @@ async function runPreview(
   } catch (error) {
     progress.stop();
     if (signal.aborted) throw new CommandError(EXIT.cancelled, ["preview cancelled"]);
-    if (error instanceof EngineError) throw new CommandError(CODES[error.code], error.problems);
+    if (error instanceof EngineError) throw new CommandError(engineExitCodes[error.code], error.problems);
     throw error;
   }
-}
-
-function allEnvironments(project: Project): string[] {
-  const environments = listEnvironments(project);
-  if (environments.length > 0) return environments;
-  throw new CommandError(EXIT.noSuchEnvironment, [
-    `no environments in ${project.configDirectory}: an environment is a file Pulumi.<name>.yaml`,
-  ]);
 }
 
 /** The worst of the outcomes: a failed program before a refused configuration. */

@@ -1,0 +1,2 @@
+require("@pulumi/policy");
+throw new Error("a mistake at load");

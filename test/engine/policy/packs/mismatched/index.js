@@ -1,0 +1,2 @@
+const { PolicyPack } = require("@pulumi/policy");
+new PolicyPack("mismatched", { policies: [] });

@@ -1,0 +1,3 @@
+const { PolicyPack } = require("@pulumi/policy");
+console.log("hello");
+new PolicyPack("prints", { policies: [] });
