@@ -7,7 +7,8 @@ import { EngineError } from "./diagnostic";
 import { runOfficially } from "./host/official-runner";
 import { whyUnsuitable } from "./host/program";
 import type { EvaluationEvents } from "./host/protocol";
-import { type SharedResult, SharedRunner } from "./host/shared-runner";
+import type { SharedResult } from "./host/shared-runner";
+import { SharedRunners } from "./host/shared-runners";
 import type { Declaration } from "./monitor/declaration";
 import { type EnvironmentConfiguration, loadEnvironment } from "./project/environment";
 import { parseOverride } from "./project/overrides";
@@ -39,23 +40,22 @@ export async function preview(
   environments: readonly string[],
   options: PreviewOptions,
 ): Promise<Declaration[]> {
-  const shared = mayShare(project, options) ? new SharedRunner(project) : undefined;
+  const shared = mayShare(project, options) ? new SharedRunners(project, environments.length) : undefined;
   const stop = (): void => shared?.close();
   options.signal.addEventListener("abort", stop);
   try {
     const configurations = await loadAll(project, environments, options);
     const results =
       (await shared?.evaluate(configurations, options.events)) ?? new Map<string, SharedResult>();
-    return await inTurns(configurations, RUNNERS, (configuration) => {
+    return await inTurns(configurations, RUNNERS, async (configuration) => {
       const result = results.get(configuration.environment);
-      if (result?.kind === "declared") return Promise.resolve(shown(result.declaration, configuration));
+      if (result?.kind === "declared") return shown(result.declaration, configuration);
       if (result !== undefined && !options.signal.aborted) {
         const reason = withoutRevealed(result.reason, configuration.revealed);
         options.events.fallback?.(configuration.environment, reason);
       }
-      return runOfficially(project, configuration, options.events, options.signal).then((declaration) =>
-        shown(declaration, configuration),
-      );
+      const declaration = await runOfficially(project, configuration, options.events, options.signal);
+      return shown(declaration, configuration);
     });
   } finally {
     options.signal.removeEventListener("abort", stop);

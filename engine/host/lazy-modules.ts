@@ -1,27 +1,41 @@
 /**
- * Puts off loading modules that @pulumi/pulumi loads at its start but that serve only closure serialisation and
- * the Automation API: more than half of the time that the SDK takes to load. They are loaded on first use.
+ * Puts off loading modules that few runs use and that take more than half of the time until a process is ready. They
+ * are loaded on first use: what @pulumi/pulumi has for closure serialisation and the Automation API, and the official
+ * runner with all of gRPC.
  */
 import Module from "node:module";
-import { sep } from "node:path";
+import { join, sep } from "node:path";
 
-/** Modules that are put off, by the name under which a file of the SDK asks for them. */
-const PUT_OFF = new Set(["typescript", "@npmcli/arborist", "normalize-package-data", "./automation"]);
+/** Modules by the names under which the files of a folder, and of those below it, ask for them. */
+export interface PutOff {
+  readonly folder: string;
+  readonly names: readonly string[];
+}
 
-const SDK_FOLDER = ["", "node_modules", "@pulumi", "pulumi", ""].join(sep);
+/** Modules that are put off wherever this is used. */
+const PUT_OFF: readonly PutOff[] = [
+  {
+    folder: ["", "node_modules", "@pulumi", "pulumi", ""].join(sep),
+    names: ["typescript", "@npmcli/arborist", "normalize-package-data", "./automation"],
+  },
+  { folder: join(__dirname, ".."), names: ["./host/official-runner"] },
+];
 
 /** Node.js's loader of modules; not in its public types. */
 interface ModuleLoader {
   _load(request: string, parent: { filename?: string | null } | undefined, isMain: boolean): unknown;
 }
 
-/** From now on, the SDK's rarely used modules are loaded when something of theirs is used. */
-export function deferRarelyUsedModules(): void {
+/** From now on, rarely used modules, and `others`, are loaded when something of theirs is used. */
+export function deferRarelyUsedModules(others: readonly PutOff[] = []): void {
+  const all = [...PUT_OFF, ...others];
   const loader = Module as unknown as ModuleLoader;
   const load = loader._load;
   loader._load = function deferring(request, parent, isMain) {
-    const ofSdk = PUT_OFF.has(request) && parent?.filename?.includes(SDK_FOLDER) === true;
-    return ofSdk
+    const rare = all.some(
+      ({ folder, names }) => names.includes(request) && parent?.filename?.includes(folder) === true,
+    );
+    return rare
       ? deferred(() => load.call(loader, request, parent, isMain))
       : load.call(this, request, parent, isMain);
   };

@@ -1,6 +1,6 @@
 /** What the process that evaluates programs and the one that asked for it tell each other. */
 import type { Diagnostic } from "../diagnostic";
-import type { Declaration } from "../monitor/declaration";
+import type { Declaration, DeclaredResource } from "../monitor/declaration";
 import type { EnvironmentConfiguration } from "../project/environment";
 import type { LockedSecretsState } from "../property/locked-secrets";
 
@@ -24,10 +24,35 @@ export interface EvaluateMessage {
   readonly configurations: readonly ConfigurationMessage[];
 }
 
+/** A declaration in which outputs that are the inputs again are left out: half of what there is to send and keep. */
+export interface PackedDeclaration extends Omit<Declaration, "resources"> {
+  readonly resources: readonly PackedResource[];
+}
+
+type PackedResource = Omit<DeclaredResource, "outputs"> & Partial<Pick<DeclaredResource, "outputs">>;
+
+/** The declaration to send. Reads it, and changes nothing of it. */
+export function packed(declaration: Declaration): PackedDeclaration {
+  const resources = declaration.resources.map((resource): PackedResource => {
+    const { outputs, ...rest } = resource;
+    return outputs === resource.inputs ? rest : resource;
+  });
+  return { ...declaration, resources };
+}
+
+/** The declaration that was sent. */
+export function unpacked(declaration: PackedDeclaration): Declaration {
+  const resources = declaration.resources.map((resource): DeclaredResource => {
+    const { outputs = resource.inputs } = resource;
+    return { ...resource, outputs };
+  });
+  return { ...declaration, resources };
+}
+
 /** From the evaluating process. */
 export type HostMessage =
   | { readonly kind: "progress"; readonly environment: string; readonly resources: number }
-  | { readonly kind: "declared"; readonly environment: string; readonly declaration: Declaration }
+  | { readonly kind: "declared"; readonly environment: string; readonly declaration: PackedDeclaration }
   /** The program needs a process of its own; `reason` says what it did. */
   | { readonly kind: "unsuitable"; readonly environment: string; readonly reason: string }
   /** How long a phase took; see EvaluationEvents.timing. */

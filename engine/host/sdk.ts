@@ -6,6 +6,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { LocalClients } from "../monitor/local-clients";
+import { carryValues } from "./carried-values";
 
 interface Store {
   readonly settings: {
@@ -41,6 +42,8 @@ export interface Sdk {
   /** Takes the stack of every resource that is made. */
   readonly resource: { readonly Resource: { callsites: () => unknown[] } };
   readonly log: { debug: () => Promise<void> };
+  /** Notes of every promise where it was made, to tell which ones nothing settled. */
+  readonly debuggable: { debuggablePromise<T>(promise: Promise<T>): Promise<T> };
   readonly errors: { readonly RunError: { isInstance(error: unknown): error is Error } };
 }
 
@@ -58,6 +61,7 @@ export function loadSdk(programDirectory: string): Sdk {
     stack: require("@pulumi/pulumi/runtime/stack"),
     resource: require("@pulumi/pulumi/resource"),
     log: require("@pulumi/pulumi/log"),
+    debuggable: require("@pulumi/pulumi/runtime/debuggable"),
     errors: require("@pulumi/pulumi/errors"),
   };
   const needed: Record<string, unknown> = {
@@ -70,8 +74,10 @@ export function loadSdk(programDirectory: string): Sdk {
     "runtime/stack.runInPulumiStack": sdk.stack.runInPulumiStack,
     "resource.Resource.callsites": sdk.resource.Resource?.callsites,
     "log.debug": sdk.log.debug,
+    "runtime/debuggable.debuggablePromise": sdk.debuggable.debuggablePromise,
     "errors.RunError.isInstance": sdk.errors.RunError?.isInstance,
   };
+  carryValues(require.resolve("@pulumi/pulumi"));
   const missing = Object.keys(needed).find((name) => typeof needed[name] !== "function");
   if (missing !== undefined) throw new UnsupportedSdk(missing);
   return sdk;
@@ -79,8 +85,8 @@ export function loadSdk(programDirectory: string): Sdk {
 
 /**
  * Keeps the SDK from work that a preview throws away: noting where in the program each resource is made (who
- * wants the places runs the program in the official runner), and sending debug messages, several per resource.
- * `onResource` is called for every resource that is made.
+ * wants the places runs the program in the official runner), noting the same of every promise, four per property,
+ * and sending debug messages, several per resource. `onResource` is called for every resource that is made.
  */
 export function skipUnusedWork(sdk: Sdk, onResource: () => void): void {
   sdk.resource.Resource.callsites = () => {
@@ -88,6 +94,8 @@ export function skipUnusedWork(sdk: Sdk, onResource: () => void): void {
     return [];
   };
   sdk.log.debug = () => Promise.resolve();
+  // As many turns as the SDK's own take, so that resources are registered in the same order.
+  sdk.debuggable.debuggablePromise = (promise) => promise.then(same).catch(rethrow);
 }
 
 /**
@@ -142,4 +150,12 @@ export function trapStrays(sdk: Sdk, onStray: () => void): void {
     answer(new Error("registered outside of the program's run"));
   };
   sdk.settings.setMockOptions(new Proxy({}, { get: () => refuse }), "", "", true);
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -6,14 +6,15 @@ import { deferRarelyUsedModules } from "./lazy-modules";
 
 deferRarelyUsedModules();
 
+import { CompiledCode } from "./compiled-code";
 import { evaluate } from "./evaluate";
 import { ModuleWatch } from "./module-watch";
 import { ProgramLoader } from "./program";
-import type { EvaluateMessage, HostMessage, ProgramLocation } from "./protocol";
+import { type EvaluateMessage, type HostMessage, type ProgramLocation, packed } from "./protocol";
 import { loadSdk, type Sdk, skipUnusedWork, UnsupportedSdk } from "./sdk";
 
-/** Registrations between two reports of progress. */
-const PROGRESS_STEP = 10;
+/** Time between two reports of progress. */
+const PROGRESS_MS = 50;
 
 const location = JSON.parse(process.argv[2] ?? "{}") as ProgramLocation;
 process.argv = process.argv.slice(0, 2);
@@ -29,6 +30,7 @@ function send(message: HostMessage): Promise<void> {
 
 async function run(sdk: Sdk, modules: ModuleWatch, { configurations }: EvaluateMessage): Promise<void> {
   const loader = new ProgramLoader(location);
+  let sent: Promise<void> = Promise.resolve();
   for (const configuration of configurations) {
     const { environment } = configuration;
     if (modules.spent !== undefined) {
@@ -37,16 +39,26 @@ async function run(sdk: Sdk, modules: ModuleWatch, { configurations }: EvaluateM
     }
     let resources = 0;
     const started = performance.now();
+    let reported = started;
     // Without the channel, an empty event loop means that the program has nothing left to do.
     process.channel?.unref();
     const evaluation = await evaluate(sdk, loader, location, configuration, modules, () => {
       resources += 1;
-      if (resources % PROGRESS_STEP === 0) void send({ kind: "progress", environment, resources });
+      const now = performance.now();
+      if (now - reported < PROGRESS_MS) return;
+      reported = now;
+      void send({ kind: "progress", environment, resources });
     });
     process.channel?.ref();
-    await send({ kind: "timing", phase: `modules of ${environment}`, milliseconds: loader.loading });
-    await send({ kind: "timing", phase: environment, milliseconds: performance.now() - started });
-    await send({ environment, ...evaluation });
+    void send({ kind: "timing", phase: `modules of ${environment}`, milliseconds: loader.loading });
+    void send({ kind: "timing", phase: environment, milliseconds: performance.now() - started });
+    // The next environment is evaluated while this one is read. No more than one waits to be read.
+    await sent;
+    sent = send(
+      evaluation.kind === "declared"
+        ? { environment, kind: "declared", declaration: packed(evaluation.declaration) }
+        : { environment, ...evaluation },
+    );
   }
   await send({ kind: "finished" });
   process.off("disconnect", gone);
@@ -59,6 +71,7 @@ function start(): void {
   try {
     sdk = loadSdk(location.programDirectory);
     skipUnusedWork(sdk, () => modules.touched());
+    new CompiledCode().install();
     modules.install();
   } catch (error) {
     const reason =

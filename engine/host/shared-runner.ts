@@ -8,7 +8,7 @@ import type { Declaration } from "../monitor/declaration";
 import type { EnvironmentConfiguration } from "../project/environment";
 import type { Project } from "../project/project";
 import { tsconfigOf } from "./compiler-options";
-import type { EvaluationEvents, HostMessage, ProgramLocation } from "./protocol";
+import { type EvaluationEvents, type HostMessage, type ProgramLocation, unpacked } from "./protocol";
 
 /** What became of an environment: what it declares, or why it needs the official runner. */
 export type SharedResult =
@@ -17,6 +17,12 @@ export type SharedResult =
 
 /** How long the last output of a process is waited for after its end. */
 const DRAIN_MS = 1000;
+
+/**
+ * Room for what one environment leaves behind, in MB: with Node.js's own measure, V8 looks for garbage several times
+ * while all of an environment is still in use, and copies it each time.
+ */
+const YOUNG_MB = 32;
 
 /** A started process. It loads the SDK while the caller reads the configurations. */
 export class SharedRunner {
@@ -36,7 +42,7 @@ export class SharedRunner {
     };
     const child = fork(join(__dirname, "shared-host.cjs"), [JSON.stringify(location)], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      execArgv: [],
+      execArgv: [`--max-semi-space-size=${YOUNG_MB}`, `--min-semi-space-size=${YOUNG_MB}`],
       cwd: project.programDirectory,
       // Read by tsx when it starts; shared-host.cjs takes it away again.
       env: { ...process.env, TSX_TSCONFIG_PATH: tsconfigOf(project) },
@@ -76,8 +82,10 @@ export class SharedRunner {
     this.#receive = (message) => {
       if (message.kind === "progress") events.progress?.(message.environment, message.resources);
       else if (message.kind === "timing") events.timing?.(message.phase, message.milliseconds);
-      else if (message.kind === "declared" || message.kind === "unsuitable")
-        results.set(message.environment, message);
+      else if (message.kind === "unsuitable") results.set(message.environment, message);
+      else if (message.kind === "declared") {
+        results.set(message.environment, { ...message, declaration: unpacked(message.declaration) });
+      }
     };
     this.#child.send({
       kind: "evaluate",

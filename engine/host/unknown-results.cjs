@@ -15,10 +15,12 @@ const NOT_MEMBERS = new Set(["then", "toJSON", "toString", "valueOf", "construct
 function patchRpc(rpc, require) {
   const { deserializeProperties } = rpc;
   if (typeof deserializeProperties !== "function") return;
-  rpc.deserializeProperties = (struct, ...rest) =>
-    struct.getFieldsMap?.().has(UNKNOWN_RESULT)
+  rpc.deserializeProperties = (struct, ...rest) => {
+    const properties = deserializeProperties(struct, ...rest);
+    return Object.hasOwn(properties, UNKNOWN_RESULT)
       ? unknownMembers(require("../output").unknown)
-      : deserializeProperties(struct, ...rest);
+      : properties;
+  };
 }
 
 /** An object of which every member, at any depth, is the SDK's unknown value; as text it is the sentinel. */

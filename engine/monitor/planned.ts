@@ -13,6 +13,7 @@ const STASH = "pulumi:index:Stash";
 export function plannedOutputs(type: string, inputs: PropertyMap, options: ResourceOptions): PropertyMap {
   if (type === STASH) return { input: inputs.input ?? null, output: inputs.input ?? null };
   const secrets = (options.additionalSecretOutputs ?? []).filter((key) => key !== "id");
+  if (secrets.length === 0) return inputs;
   return { ...inputs, ...Object.fromEntries(secrets.map((key) => [key, secret(inputs[key] ?? UNKNOWN)])) };
 }
 

@@ -116,8 +116,7 @@ export class PreviewMonitor {
       defaultProvider: isDefault,
       ...(request.parent === "" ? {} : { parent: request.parent }),
       ...(provider === "" ? {} : { provider }),
-      inputs: this.#conceal(inputs),
-      outputs: this.#conceal(outputs),
+      ...this.#concealed(inputs, outputs),
       dependencies: inOrder(request.dependencies),
       propertyDependencies: propertyDependencies(request),
       options: inherit(request.options, parent?.resource.options),
@@ -149,8 +148,7 @@ export class PreviewMonitor {
       ...(request.parent === "" ? {} : { parent: request.parent }),
       ...(provider === "" ? {} : { provider }),
       id: request.id,
-      inputs: this.#conceal(inputs),
-      outputs: this.#conceal(outputs),
+      ...this.#concealed(inputs, outputs),
       dependencies: inOrder(request.dependencies),
       propertyDependencies: {},
       options: request.options,
@@ -198,6 +196,12 @@ export class PreviewMonitor {
     const found = typeof urn === "string" ? this.#registered.get(urn) : undefined;
     if (found === undefined) throw new RegistrationError(`unknown resource ${JSON.stringify(urn)}`);
     return { urn: found.resource.urn, id: found.resource.id ?? "", state: found.outputs };
+  }
+
+  /** What is recorded of a resource's properties. Outputs that are the inputs are one object with them. */
+  #concealed(inputs: PropertyMap, outputs: PropertyMap): Pick<DeclaredResource, "inputs" | "outputs"> {
+    const recorded = this.#conceal(inputs);
+    return { inputs: recorded, outputs: outputs === inputs ? recorded : this.#conceal(outputs) };
   }
 
   /** What is recorded of values; the program goes on with the markers that it got, as with any other text. */

@@ -77,7 +77,9 @@ async function judgements(declaration: Declaration, judges: readonly Judge[]): P
   }
   const hidden = [...hiddenTexts(declaration), ...judges.flatMap(({ running }) => running.target.hidden)];
   const order = new Map(declaration.resources.map(({ urn }, at) => [urn, at]));
-  return judges.map(({ record }) => record.judgement(order, hidden, stackJudged));
+  return judges.map(({ record, running }) =>
+    record.judgement(order, running.tellsNoSecrets ? [] : hidden, stackJudged),
+  );
 }
 
 /** The resources that the program manages, with the given inputs; what it only reads is not judged. */

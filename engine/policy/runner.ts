@@ -33,6 +33,11 @@ export interface PackOptions {
   readonly signal: AbortSignal;
   /** Gets what the pack prints, line by line. */
   readonly print?: (line: string) => void;
+  /**
+   * Whether its messages hold no secrets by themselves, so that those of the declaration are not blanked in them:
+   * a name that the program marked as secret can then be told. @default false
+   */
+  readonly tellsNoSecrets?: boolean;
   /** How long loading and configuring may take, in milliseconds. @default 120000 */
   readonly startTimeout?: number;
   /** How long one answer may take, in milliseconds. @default 120000 */
@@ -90,6 +95,11 @@ export class RunningPack {
       throw error;
     });
     this.ready.catch(() => {});
+  }
+
+  /** Whether its messages hold no secrets by themselves. */
+  get tellsNoSecrets(): boolean {
+    return this.options.tellsNoSecrets === true;
   }
 
   /** Judges one resource. */

@@ -12,7 +12,7 @@ const BLANK = "[secret]";
 const SHORTEST = 3;
 const SHORTEST_ENCODED = 8;
 
-/** The value with every text in it blanked, keys included. Returns the same value when nothing is revealed. */
+/** The value with every text in it blanked, keys included. What holds nothing to blank is not copied. */
 export function withoutRevealed<T>(value: T, revealed: readonly string[]): T {
   const texts = revealed.filter((text) => text.length >= SHORTEST && !/^(?:true|false)$/i.test(text));
   if (texts.length === 0) return value;
@@ -35,11 +35,18 @@ function literally(text: string): string {
 
 function blank(value: unknown, pattern: RegExp): unknown {
   if (typeof value === "string") return value.replaceAll(pattern, BLANK);
-  if (Array.isArray(value)) return value.map((item) => blank(item, pattern));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => blank(item, pattern));
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value);
   if (entries.some(([key, item]) => key === SIGNATURE_KEY && item === SECRET_SIGNATURE)) return value;
-  return Object.fromEntries(
-    entries.map(([key, item]) => [key.replaceAll(pattern, BLANK), blank(item, pattern)]),
+  const blanked = entries.map(
+    ([key, item]) => [key.replaceAll(pattern, BLANK), blank(item, pattern)] as const,
   );
+  const changed = blanked.some(
+    ([key, item], index) => key !== entries[index]?.[0] || item !== entries[index]?.[1],
+  );
+  return changed ? Object.fromEntries(blanked) : value;
 }
