@@ -24,6 +24,14 @@ export interface Estate {
   readonly owners: Ownership;
 }
 
+/** Whether customers depend on an environment: its configuration says so, else a name that begins with `prod`. */
+export function isProduction({
+  name,
+  configuration,
+}: Pick<EnvironmentFacts, "name" | "configuration">): boolean {
+  return configuration?.environment?.production ?? /^prod/i.test(name);
+}
+
 /** The estate of the named environment; others are all environments but this one. */
 export function estateOf(environment: string, environments: readonly EnvironmentFacts[]): Estate {
   const own = environments.find(({ name }) => name === environment);
@@ -33,7 +41,7 @@ export function estateOf(environment: string, environments: readonly Environment
     (kind === "database" && isLegacyDatabase(name)) || (kind === "role" && isLegacyRole(name));
   return {
     environment,
-    production: configured?.environment?.production ?? /^prod/i.test(environment),
+    production: isProduction(own ?? { name: environment }),
     ...(configured === undefined ? {} : { configuration: configured }),
     owners: new Ownership(own?.claims ?? [], others, configured === undefined ? () => false : isLegacy),
   };

@@ -111,23 +111,19 @@ class Judging implements Judgement {
     try {
       return run();
     } catch (error) {
-      // The message could quote a value; the kind of error and its place in the code cannot.
-      const message =
-        error instanceof Error ? `${error.name} at ${placeOf(error)}` : "something that is no error";
+      const message = placeOfError(error);
       this.failures.push({ rule: rule.id, message, ...(urn === undefined ? {} : { urn }) });
       return undefined;
     }
   }
 }
 
-/** The innermost line of code. */
-function placeOf(error: Error): string {
+/**
+ * What may be told of an error that a rule threw: its kind and its place in the code. The message could quote a value.
+ */
+export function placeOfError(error: unknown): string {
+  if (!(error instanceof Error)) return "it threw something that is no error";
   const line = error.stack?.split("\n").find((each) => /^\s+at /.test(each));
-  return (
-    line
-      ?.trim()
-      .replace(/^at /, "")
-      .replace(/\(?\/.*\/(policies\/)/, "$1")
-      .replace(/\)$/, "") ?? "an unknown place"
-  );
+  const place = /(?:policies\/[^\s()]+)/.exec(line ?? "")?.[0] ?? "a place that is not known";
+  return `${error.name} at ${place}`;
 }

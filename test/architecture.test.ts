@@ -29,7 +29,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
   policies: { folders: ["config"] },
   engine: { folders: [] },
   cli: { folders: "all" },
-  scripts: { folders: ["config", "components"] },
+  scripts: { folders: ["config", "components", "policies"] },
   bench: { folders: ["engine"] },
   test: { folders: "all" },
 };
@@ -150,6 +150,15 @@ describe("the arrows of the architecture", () => {
   ])("allow, in %s: %s", (file, text) => {
     expect(violations(file, text)).toEqual([]);
   });
+});
+
+it("lets one file of the policies know Pulumi's SDKs", () => {
+  const knowing = files.filter(
+    ({ file, text }) =>
+      folderOf(file) === "policies" && importsOf(file, text).some((name) => name.startsWith("@pulumi/")),
+  );
+  // The second only loads it before anything else.
+  expect(knowing.map(({ file }) => file).sort()).toEqual(["policies/adapter.ts", "policies/index.cjs"]);
 });
 
 it("keeps every source file outside of test/ at a length that one can read at once", () => {

@@ -1,5 +1,5 @@
 /** The small sections: the environment itself, Vault, the image registry, the backend machine, AWS. */
-import { choice, flag, group, port, text } from "./fields";
+import { choice, flag, group, list, port, text } from "./fields";
 import {
   awsAccount,
   certificates,
@@ -9,6 +9,7 @@ import {
   ipv4,
   mailRegions,
   objectName,
+  shapeName,
   vaultKey,
   vaultPath,
   vaultUrl,
@@ -22,6 +23,12 @@ export const environment = group("Which environment this is.", {
   production: flag(
     "Whether it serves customers: its data is protected and kept, and settings that are for tests are refused.",
   ),
+  without: list(
+    "What other environments have and this one does without on purpose, by the name of the object, workload or " +
+      "database: the comparison of environments then does not miss it.",
+    text("A name, with `*` in place of the environment's own word.", shapeName),
+    1,
+  ).exactOptional(),
 });
 
 export const vault = group("Where secrets stand. The server and its mounts are shared.", {

@@ -85,6 +85,13 @@ export const objectName: Form = {
   pattern: /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
 };
 
+/** A name of something that environments have in common. */
+export const shapeName: Form = {
+  noun: "a name of something that is declared",
+  allowed: "1 to 253 letters, digits, and `. _ - / *`",
+  pattern: /^[\w./*-]{1,253}$/,
+};
+
 export const contextName: Form = {
   noun: "a context of a kubeconfig",
   allowed: "a name without spaces",

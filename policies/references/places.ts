@@ -7,7 +7,7 @@ import { hostName, mailDomain, vaultPath } from "./names";
 import type { Named } from "./text";
 
 /** How a property's text is read. */
-type Reading = (text: string) => Named[];
+export type Reading = (text: string) => Named[];
 
 function plain(kind: Exclude<ReferenceKind, "vault-path">): Reading {
   return (text) => (text === "" ? [] : [{ kind, name: text }]);
@@ -31,6 +31,9 @@ const vault: Reading = (text) => {
   const path = vaultPath(text);
   return path === undefined ? [] : [{ kind: "vault-path", name: path }];
 };
+
+/** Names of another kind than a setting of that name would hold: Vault has namespaces of its own. */
+const nothing: Reading = () => [];
 
 const database = plain("database");
 /** PUBLIC is everybody. */
@@ -57,8 +60,11 @@ const PLACES: readonly (readonly [string, Properties])[] = [
   ["postgresql:*", { database, role, owner: role, username: role, assumeRole: role }],
   ["pulumi:providers:postgresql", { database, username: role }],
   ["vault:index/policy:Policy", { name: folded("vault-policy") }],
-  ["vault:kv/*", { name: () => [], path: vault }],
-  ["vault:generic/*", { path: vault }],
+  ["vault:kv/*", { name: nothing, path: vault, namespace: nothing }],
+  ["vault:generic/*", { path: vault, namespace: nothing }],
+  // A connection that Vault keeps is called as its operator likes.
+  ["vault:database/*", { dbName: nothing, namespace: nothing }],
+  ["pulumi:providers:vault", { namespace: nothing }],
   [
     "vault:*",
     {
@@ -68,6 +74,7 @@ const PLACES: readonly (readonly [string, Properties])[] = [
       allowedPolicies: folded("vault-policy"),
       boundServiceAccountNamespaces: plain("namespace"),
       path: vault,
+      namespace: nothing,
     },
   ],
   ["aws:iam/user:User", { name: folded("iam-user") }],
@@ -76,7 +83,6 @@ const PLACES: readonly (readonly [string, Properties])[] = [
   ["aws:ses/configurationSet:ConfigurationSet", { name: plain("ses-configuration-set") }],
   ["aws:ses*", SES],
   ["aws:sns/topic:Topic", { name: plain("sns-topic") }],
-  ["kubernetes:core/v1:Namespace", {}],
 ];
 
 const found = new Map<string, Properties | undefined>();

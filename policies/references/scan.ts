@@ -1,8 +1,11 @@
-/** Every name that a resource refers to, with the property that says so. */
+/**
+ * Every name that a resource refers to, with the property that says so. The kinds of names that stand somewhere
+ * follow from the type (places.ts), from the names of properties and settings (settings.ts), and from the structure
+ * of texts (text.ts).
+ */
 import type { ReferenceKind } from "../ownership";
 import { isPhysical, kubernetesKind, type Resource } from "../resource";
 import {
-  entriesOf,
   isList,
   isMap,
   isUnknown,
@@ -10,13 +13,19 @@ import {
   type Path,
   pathText,
   type Value,
+  type ValueMap,
   valueAt,
 } from "../value";
-import { expanded } from "./expansion";
-import { vaultPath } from "./names";
+import { knownWords, withoutOption } from "./commands";
+import { composedNames } from "./composed";
+import { fromSecretData } from "./encodings";
+import { expandedWord, type Variables, variablesOf } from "./expansion";
+import { hasOwnPlaces, isLabel, kubernetesPlace } from "./kubernetes";
 import { networkReferences } from "./network";
-import { placesOf } from "./places";
-import { fromBase64, type Named, namesIn } from "./text";
+import { placesOf, type Reading } from "./places";
+import { type SettingKind, settingKind, settingKindIn } from "./settings";
+import { isPlainWord, type Named, namesOf, namesOfGroup } from "./text";
+import { possibleAt } from "./unknown";
 
 /** A name at a property. */
 export interface Reference extends Named {
@@ -26,7 +35,7 @@ export interface Reference extends Named {
 /** A value that is not known and may name something. */
 export interface UnknownPlace {
   readonly property: string;
-  /** The kind that stands there; undefined where anything may. */
+  /** The kind that stands there; undefined where anything may. Of several kinds, each is told by itself. */
   readonly kind?: ReferenceKind;
   /** Whether it comes from the same environment. */
   readonly own: boolean;
@@ -55,8 +64,16 @@ export function scan(resource: Resource): Scan {
   return known;
 }
 
+/** A text, as it is read and as it stands. */
+interface Text {
+  readonly key: string;
+  readonly parent: string | undefined;
+  readonly path: Path;
+  readonly value: string;
+}
+
 class Scanner {
-  readonly #references: Reference[] = [];
+  readonly #references = new Map<string, Reference>();
   readonly #unknown: UnknownPlace[] = [];
   readonly #kind: string | undefined;
 
@@ -65,86 +82,133 @@ class Scanner {
   }
 
   scan(): Scan {
-    const { properties } = this.resource;
-    const places = placesOf(this.resource.type) ?? {};
+    const { properties, type } = this.resource;
+    const places = placesOf(type) ?? {};
+    const others: Record<string, Value> = {};
     for (const [name, value] of Object.entries(properties)) {
       const read = places[name];
-      if (read === undefined) this.#visit(value, [name], name);
+      if (read === undefined) others[name] = value;
       else this.#place(value, [name], read);
     }
-    this.#vaultEntry();
-    if (this.#kind === "NetworkPolicy") this.#add(networkReferences(properties));
-    return { references: this.#distinct(), unknown: this.#unknown };
+    this.#map(others, [], undefined);
+    // What the texts of places name by their structure is named, too: an ARN where a name is expected.
+    if (this.#kind === undefined) this.#add(composedNames(properties, []));
+    this.#add(networkReferences(this.#kind, properties));
+    return { references: [...this.#references.values()], unknown: this.#unknown };
   }
 
-  #place(value: Value, path: Path, read: (text: string) => readonly Named[]): void {
+  #place(value: Value, path: Path, read: Reading): void {
     if (isList(value)) for (const [index, item] of itemsOf(value)) this.#place(item, [...path, index], read);
-    else if (isUnknown(value)) this.#unknownAt(path, value.own, read("unknown.example")[0]?.kind);
-    else if (typeof value === "string") this.#add(read(value).map((named) => ({ ...named, path })));
+    else if (isUnknown(value)) this.#unknownAt(path, value.own, read("unknown.example/unknown")[0]?.kind);
+    else if (typeof value === "string") this.#addAt(path, read(value));
   }
 
-  /** @param setting the name of what the value is a setting of: the nearest key */
-  #visit(value: Value, path: Path, setting: string | undefined): void {
-    if (isUnknown(value)) this.#unknownAt(path, value.own);
-    else if (typeof value === "string") this.#text(value, path, setting);
-    else if (isList(value)) this.#list(value, path, setting);
-    else if (isMap(value)) {
-      for (const [key, item] of Object.entries(value)) this.#visit(item, [...path, key], key);
+  #map(map: ValueMap, path: Path, key: string | undefined): void {
+    const texts: Text[] = [];
+    const hasPlaces = this.#kind !== undefined && hasOwnPlaces(this.#kind);
+    let isCommand = false;
+    for (const name of Object.keys(map)) {
+      const value = map[name];
+      if (typeof value === "string") {
+        if (!hasPlaces && saysNothing(key, name, value)) continue;
+        texts.push({ key: name, parent: key, path: [...path, name], value });
+      } else if (typeof value === "number") {
+        if (settingKind(name) !== "port") continue;
+        texts.push({ key: name, parent: key, path: [...path, name], value: String(value) });
+      } else if (typeof value !== "object" || value === null) continue;
+      else if (isUnknown(value)) this.#unknownAt([...path, name], value.own);
+      else if (isMap(value)) this.#map(value, [...path, name], name);
+      else if (name === "command" || name === "args") isCommand = true;
+      else this.#list(value, [...path, name], name, key);
     }
+    if (texts.length > 0) this.#texts(texts);
+    if (isCommand) this.#command(map, path);
+    if (this.#kind !== undefined) this.#add(composedNames(map, path));
   }
 
-  /** Lists of containers, of `{name, value}` pairs, and of anything else. */
-  #list(list: readonly Value[], path: Path, setting: string | undefined): void {
-    const variables = path.at(-1) === "env" ? expanded(list) : undefined;
+  #list(list: readonly Value[], path: Path, key: string, parent: string | undefined): void {
+    const { byPosition } = variablesOf(path.at(-1) === "env" ? list : undefined);
+    const settings: Text[] = [];
     for (const [index, item] of itemsOf(list)) {
+      const at = [...path, index];
       const name = valueAt(item, "name");
-      const value = variables?.get(index) ?? valueAt(item, "value");
-      if (typeof name === "string" && value !== undefined) {
-        this.#visit(value, [...path, index, "value"], name);
-        for (const [key, other] of entriesOf(item)) {
-          if (key !== "name" && key !== "value") this.#visit(other, [...path, index, key], key);
-        }
-      } else this.#visit(item, [...path, index], setting);
+      const value = byPosition.get(index) ?? valueAt(item, "value");
+      if (isUnknown(item)) this.#unknownAt(at, item.own);
+      else if (isList(item)) this.#list(item, at, key, parent);
+      else if (typeof item === "string") this.#texts([{ key, parent, path: at, value: item }]);
+      else if (isMap(item) && typeof name === "string" && typeof value === "string") {
+        settings.push({ key: name, parent: undefined, path: [...at, "value"], value });
+        const { name: _name, value: _value, ...rest } = item;
+        this.#map(rest, at, key);
+      } else if (isMap(item)) this.#map(item, at, key);
+    }
+    this.#texts(settings);
+  }
+
+  /** Texts that stand together. */
+  #texts(texts: readonly Text[]): void {
+    const isSecretData = this.#isEncoded(texts[0]?.path ?? []);
+    const decoded = isSecretData
+      ? texts.map((text) => ({ ...text, value: fromSecretData(text.value)[0] ?? text.value }))
+      : texts;
+    const labels = texts.length > 0 && this.#kind !== undefined && isLabel(texts[0]?.path ?? []);
+    const names = labels
+      ? decoded.map(({ value }) => namesOf(value, undefined))
+      : namesOfGroup(decoded, (value, kind) => namesOf(value, kind));
+    for (const [index, { path, value }] of texts.entries()) {
+      const place = labels ? undefined : kubernetesPlace(this.#kind, path);
+      this.#addAt(path, names[index] ?? []);
+      if (isSecretData) this.#addAt(path, namesOf(value, undefined));
+      if (place !== undefined) this.#addAt(path, namesOf(value, place));
     }
   }
 
-  #text(text: string, path: Path, setting: string | undefined): void {
-    const encoded = this.#kind === "Secret" && path[0] === "data" && path.length === 2;
-    const texts = encoded ? [text, ...decodedData(text)] : [text];
-    for (const each of texts) {
-      this.#add(namesIn(each, setting).map((named) => ({ ...named, path })));
+  /** A container's command and arguments are one list of words; what stands in them may come from its variables. */
+  #command(map: ValueMap, path: Path): void {
+    const lists = ["command", "args"].filter((name) => isWords(map, name));
+    if (lists.length === 0) return;
+    const variables = variablesOf(map.env);
+    const words = lists.flatMap((name) =>
+      itemsOf(map[name]).flatMap(([index, word]) => this.#word(word, [...path, name, index], variables)),
+    );
+    const kinds = new Map<number, SettingKind>();
+    for (const { index, kind } of knownWords(words.map(({ value }) => value))) kinds.set(index, kind);
+    for (const [index, { value, path: at }] of words.entries()) {
+      const kind = kinds.get(index);
+      const names = kind === undefined ? [] : namesOf(withoutOption(value), kind);
+      this.#addAt(at, [...namesOf(value, undefined), ...names]);
     }
-    const place = kubernetesPlace(this.#kind, path);
-    // A digest says which build a tag stood for; the tag alone is what an environment claims.
-    if (place !== undefined) this.#add([{ kind: place, name: text.replace(/@.*$/, ""), path }]);
   }
 
-  /** Mount and name stand in two properties of an entry. */
-  #vaultEntry(): void {
-    if (!this.resource.type.startsWith("vault:kv/")) return;
-    const { mount, name } = this.resource.properties;
-    if (isUnknown(name) || isUnknown(mount)) {
-      const own = [name, mount].every((part) => !isUnknown(part) || part.own);
-      this.#unknownAt([isUnknown(name) ? "name" : "mount"], own, "vault-path");
-    } else if (typeof mount === "string" && typeof name === "string") {
-      const path = vaultPath(`${mount}/${name}`);
-      if (path !== undefined) this.#add([{ kind: "vault-path", name: path, path: ["name"] }]);
-    }
+  #word(word: Value, path: Path, variables: Variables): { readonly value: string; readonly path: Path }[] {
+    if (isUnknown(word)) this.#unknownAt(path, word.own);
+    return typeof word === "string" ? [{ value: expandedWord(word, variables), path }] : [];
+  }
+
+  #isEncoded(path: Path): boolean {
+    if (path.length !== 2) return false;
+    return this.#kind === "Secret"
+      ? path[0] === "data"
+      : this.#kind === "ConfigMap" && path[0] === "binaryData";
   }
 
   #add(named: readonly (Named & { readonly path: Path })[]): void {
-    for (const { kind, name, path } of named) {
-      this.#references.push({ kind, name, property: pathText(path) });
+    for (const { path, ...name } of named) this.#addAt(path, [name]);
+  }
+
+  #addAt(path: Path, names: readonly Named[]): void {
+    if (names.length === 0) return;
+    const property = pathText(path);
+    for (const { kind, name } of names) {
+      this.#references.set(`${kind} ${name} ${property}`, { kind, name, property });
     }
   }
 
   #unknownAt(path: Path, own: boolean, kind?: ReferenceKind): void {
-    if (kind === undefined && !isSettings(this.#kind, this.resource.type, path)) return;
-    this.#unknown.push({
-      property: pathText(path),
-      own: own || this.#hasNamedSource(path),
-      ...(kind === undefined ? {} : { kind }),
-    });
+    const possible = kind === undefined ? possibleAt(this.#kind, this.resource.type, path) : [kind];
+    const place = { property: pathText(path), own: own || this.#hasNamedSource(path) };
+    if (possible === "anything") this.#unknown.push(place);
+    else this.#unknown.push(...possible.map((each) => ({ ...place, kind: each })));
   }
 
   /** The values of such a Secret are those of an entry that is named beside them, and judged there. */
@@ -154,39 +218,14 @@ class Scanner {
       typeof valueAt(this.resource.properties, "metadata", "annotations", SOURCE_ANNOTATION) === "string"
     );
   }
-
-  #distinct(): Reference[] {
-    const key = ({ kind, name, property }: Reference): string => `${kind} ${name} ${property}`;
-    return [...new Map(this.#references.map((reference) => [key(reference), reference])).values()];
-  }
 }
 
-/** What a Secret's data decodes to. A word of a few letters is one, too. */
-function decodedData(text: string): string[] {
-  const long = fromBase64(text);
-  if (long.length > 0) return long;
-  const value = Buffer.from(text, "base64").toString("utf8");
-  return /^[\x20-\x7e]+$/.test(value) ? [value] : [];
+/** Whether a property of a map is a list of the words of a command. */
+function isWords(map: ValueMap, name: string): boolean {
+  return (name === "command" || name === "args") && isList(map[name]);
 }
 
-/** Names that Kubernetes objects hold as such. */
-function kubernetesPlace(kind: string | undefined, path: Path): ReferenceKind | undefined {
-  if (kind === undefined) return undefined;
-  const [last, before] = [path.at(-1), path.at(-2)];
-  if (kind === "Namespace" && path.length === 2 && before === "metadata" && last === "name")
-    return "namespace";
-  if (last === "namespace") return "namespace";
-  if (last === "image") return "environment-image";
-  return undefined;
-}
-
-/** Where programs are told what to use: anything may be named there. */
-function isSettings(kind: string | undefined, type: string, path: Path): boolean {
-  if (kind === "Secret" || kind === "ConfigMap") {
-    return ["data", "stringData", "binaryData"].includes(String(path[0]));
-  }
-  if (kind === "Ingress") return path[0] === "spec";
-  if (kind !== undefined)
-    return ["env", "args", "command"].some((name) => path.includes(name)) || path.length < 4;
-  return /^vault:(?:kv|generic)\//.test(type);
+/** Most texts are words at places that say nothing about them. */
+function saysNothing(parent: string | undefined, name: string, value: string): boolean {
+  return isPlainWord(value, undefined) && value.length > 0 && settingKindIn(parent, name) === undefined;
 }

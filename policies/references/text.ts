@@ -1,13 +1,19 @@
 /**
  * What a text names, by the structures that are in it: URLs, connection strings, hosts, paths in Vault, ARNs,
- * addresses of senders, settings one per line, JSON, base64. A name is taken where it stands as one, never as a part
- * of a longer word.
+ * addresses of senders, settings, commands, JSON, base64. A name is taken where it stands as one, never as a part of
+ * a longer word. The time that a text takes grows with its length, and no faster.
  */
 import type { ReferenceKind } from "../ownership";
-import { arnReferences } from "./arns";
-import { type Connection, parseKeywords, parseUrl, urlsIn } from "./connections";
-import { hostAndPort, hostName, mailDomain, vaultPath } from "./names";
-import { type SettingKind, settingKind } from "./settings";
+import { assignmentsIn } from "./assignments";
+import { isCommandLine, knownWords, shellWords, withoutOption } from "./commands";
+import { type Connection, parseKeywords, parseUrl } from "./connections";
+import { fromBase64, fromBase64Words, percentDecoded } from "./encodings";
+import { jsonIn, jsonNames, jsonParts } from "./json";
+import { namedBy } from "./named-by";
+import { vaultPath } from "./names";
+import { portsOfHosts, type Setting, type SettingKind, settingKind, settingKinds } from "./settings";
+import { urlsIn } from "./urls";
+import { fromHost, wordNames } from "./words";
 
 /** A name that stands in a text. */
 export interface Named {
@@ -16,170 +22,123 @@ export interface Named {
   readonly name: string;
 }
 
-/** How often a text may stand in another one: base64 in JSON in base64. */
-const DEEPEST = 4;
-/** Texts longer than this are looked at up to here. */
-const LONGEST = 200_000;
+/** How often a text may stand in another one: a URL in base64 in JSON in base64 is three. */
+const DEEPEST = 8;
+/** Longer than Kubernetes, Vault or AWS take. What is behind is not looked at. */
+export const LONGEST = 2_097_152;
 
 /** Everything that a text names. `setting` is the name of what it is the value of. */
 export function namesIn(text: string, setting?: string): readonly Named[] {
-  const key = `${setting === undefined ? "" : (settingKind(setting) ?? "")}\n${text}`;
+  return namesOf(text, setting === undefined ? undefined : settingKind(setting));
+}
+
+/** Characters of texts whose names are kept: the same few texts stand in most resources. */
+const KEPT = 2_000_000;
+/** Longer texts are seldom the same. */
+const LONGEST_KEPT = 2000;
+let kept = 0;
+const cache = new Map<string, readonly Named[]>();
+
+/** Everything that a text names which is a value of that kind. */
+export function namesOf(text: string, kind: SettingKind | undefined): readonly Named[] {
+  if (isPlainWord(text, kind)) return [];
+  if (text.length > LONGEST_KEPT) return unique(search(text.slice(0, LONGEST), kind, 0));
+  const key = `${kind ?? ""}\n${text}`;
   let names = cache.get(key);
   if (names === undefined) {
-    names = unique(
-      search(text.slice(0, LONGEST), setting === undefined ? undefined : settingKind(setting), 0),
-    );
-    if (cache.size >= CACHED) cache.clear();
-    if (text.length <= 2000) cache.set(key, names);
+    names = unique(search(text, kind, 0));
+    kept += key.length;
+    if (kept > KEPT) {
+      cache.clear();
+      kept = key.length;
+    }
+    cache.set(key, names);
   }
   return names;
 }
 
-/** The same few texts stand in most resources. What is kept is bounded. */
-const CACHED = 20_000;
-const cache = new Map<string, readonly Named[]>();
+/** Most texts are words that could name anything, at places that say nothing. */
+export function isPlainWord(text: string, kind: SettingKind | undefined): boolean {
+  return kind === undefined ? text.length < 3 || /^[\w-]{0,11}$/.test(text) : text === "";
+}
+
+/** Settings that stand together, with the names that each of them holds. */
+export function namesOfGroup(
+  settings: readonly (Setting & { readonly value: string })[],
+  read: (value: string, kind: SettingKind | undefined) => readonly Named[] = namesOf,
+): (readonly Named[])[] {
+  const kinds = settingKinds(settings);
+  const ports = portsOfHosts(settings, kinds);
+  return settings.map(({ value }, index) => {
+    const names = read(value, kinds[index]);
+    const port = ports.get(index);
+    if (port === undefined) return names;
+    const hosts = names.filter(({ kind }) => kind === "host");
+    const addresses = hosts.map(
+      ({ name }) => ({ kind: "backend-address", name: `${name}:${port}` }) as const,
+    );
+    return [...names, ...addresses];
+  });
+}
 
 function search(text: string, kind: SettingKind | undefined, depth: number): Named[] {
-  if (depth >= DEEPEST || text.length < 2) return [];
-  const inner = (value: string, of?: string): Named[] =>
-    search(value, of === undefined ? undefined : settingKind(of), depth + 1);
-  const structured = fromJson(text, inner);
-  if (structured !== undefined) return structured;
+  if (depth >= DEEPEST || isPlainWord(text, kind)) return [];
+  const inner = (value: string, of?: SettingKind): Named[] => search(value, of, depth + 1);
+  const json = jsonIn(text);
+  if (json !== undefined) {
+    return jsonNames(json, kind, inner, (settings) => namesOfGroup(settings, inner).flat());
+  }
   return [
     ...(kind === undefined ? [] : namedBy(kind, text)),
-    ...urlsIn(text).flatMap((url) => fromConnection(parseUrl(url), inner)),
-    ...fromConnection(text.includes("=") ? parseKeywords(text) : undefined, inner),
-    ...tokens(text).flatMap(fromToken),
-    ...fromLines(text, inner),
-    ...fromBase64(text).flatMap((value) => inner(value)),
+    ...urlsIn(text).flatMap((url) => connectionNames(parseUrl(url), inner)),
+    ...connectionNames(parseKeywords(text), inner),
+    ...encodedUrls(text).flatMap((value) => inner(value)),
+    ...wordNames(text, kind),
+    ...namesOfGroup(assignmentsIn(text), inner).flat(),
+    ...commandNames(text, inner),
+    ...jsonParts(text).flatMap((part) => inner(part)),
+    ...[...fromBase64(text), ...fromBase64Words(text)].flatMap((value) => inner(value, kind)),
   ];
 }
 
 function unique(names: readonly Named[]): Named[] {
-  const byText = new Map(names.map((name) => [`${name.kind} ${name.name}`, name]));
-  return [...byText.values()];
+  return [...new Map(names.map((name) => [`${name.kind} ${name.name}`, name])).values()];
 }
 
-/** A whole value of which the setting's name says what it is. */
-function namedBy(kind: SettingKind, text: string): Named[] {
-  const values = text.split(/[\s,;]+/).filter((value) => value !== "");
-  return values.flatMap((value): Named[] => {
-    switch (kind) {
-      case "host":
-        return fromHost(hostAndPort(value));
-      case "sender": {
-        const domain = mailDomain(value);
-        return domain === undefined
-          ? []
-          : [
-              { kind: "ses-identity", name: domain },
-              { kind: "mail-from-domain", name: domain },
-            ];
-      }
-      case "vault-path": {
-        const path = vaultPath(value.includes("/") ? value : `${value}/`);
-        return path === undefined ? [] : [{ kind, name: path }];
-      }
-      case "iam-user":
-      case "vault-policy":
-      case "vault-role":
-        return [{ kind, name: value.toLowerCase() }];
-      default:
-        return [{ kind, name: value }];
-    }
-  });
-}
+type Inner = (value: string, kind?: SettingKind) => Named[];
 
-function fromConnection(
-  connection: Connection | undefined,
-  inner: (value: string, of?: string) => Named[],
-): Named[] {
+function connectionNames(connection: Connection | undefined, inner: Inner): Named[] {
   if (connection === undefined) return [];
-  const { hosts, database, role, path, query } = connection;
-  const entry = path === undefined || !/^\/v1\//.test(path) ? undefined : vaultPath(path);
+  const { hosts, databases, roles, path, query } = connection;
+  const [, api] = /(?:^|\/)v1\/+(.*)$/s.exec(path === undefined ? "" : percentDecoded(path)) ?? [];
+  const entry = api === undefined ? undefined : vaultPath(api);
   return [
-    ...hosts.flatMap(fromHost),
-    ...(database === undefined ? [] : [{ kind: "database", name: database } as const]),
-    ...(role === undefined ? [] : [{ kind: "role", name: role } as const]),
+    ...hosts.flatMap((host) => fromHost(host, true)),
+    ...databases.map((name) => ({ kind: "database", name }) as const),
+    ...roles.map((name) => ({ kind: "role", name }) as const),
     ...(entry === undefined ? [] : [{ kind: "vault-path", name: entry } as const]),
     // A word in a query is no name; a URL in it, or a setting with a telling name, is.
-    ...query.flatMap(([key, value]) => (/:\/\//.test(value) || settingKind(key) ? inner(value, key) : [])),
+    ...query.flatMap(([key, value]) => {
+      const kind = settingKind(key);
+      return kind !== undefined || value.includes("://") ? inner(value, kind) : [];
+    }),
   ];
 }
 
-/** A host, the service's namespace when it is one of the cluster, and the address when there is a port. */
-function fromHost(parsed: { host: string; port?: string } | undefined): Named[] {
-  if (parsed === undefined) return [];
-  const { host, port } = parsed;
-  const [, namespace, third] = host.split(".");
-  const inCluster = namespace !== undefined && (third === undefined || third === "svc");
-  return [
-    { kind: "host", name: host },
-    ...(port === undefined ? [] : [{ kind: "backend-address", name: `${host}:${port}` } as const]),
-    ...(inCluster ? [{ kind: "namespace", name: namespace } as const] : []),
-  ];
-}
+const ENCODED_URL = /[a-z][a-z0-9+.]{0,20}%(?:25){0,4}3a%(?:25){0,4}2f%(?:25){0,4}2f[^\s"'`<>&]*/gi;
 
-/** Words of a text: what stands between spaces, quotes, brackets, commas and the signs of options. */
-function tokens(text: string): string[] {
-  return text
-    .split(/[\s"'`<>()[\]{},;|=]+/)
-    .filter((token) => /[./:@]/.test(token) && !token.includes("://"));
-}
-
-function fromToken(token: string): Named[] {
-  if (token.startsWith("arn:")) return arnReferences(token);
-  if (token.includes("@")) return [];
-  const path = token.includes("/") ? vaultPath(token) : undefined;
-  const [authority = ""] = token.replace(/^\/\//, "").split("/");
-  // One word is a host only where something says so.
-  const host = /[.:]/.test(authority) ? hostAndPort(authority) : undefined;
-  return [
-    ...(path === undefined ? [] : [{ kind: "vault-path", name: path } as const]),
-    ...(host !== undefined && hostName(host.host)?.includes(".") ? fromHost(host) : []),
-  ];
-}
-
-/** Settings one per line, as in .env, properties and YAML files, and in options: `--dbname=keybuzz_dev`. */
-function fromLines(text: string, inner: (value: string, of?: string) => Named[]): Named[] {
-  if (!/[=:]/.test(text)) return [];
-  return text.split(/[\r\n]+/).flatMap((line) => {
-    const match = /^\s*(?:export\s+|-\s+|--?)?["']?([A-Za-z_][\w.-]*)["']?\s*[:=]\s*(.+?)\s*$/.exec(line);
-    const [, key, quoted = ""] = match ?? [];
-    if (key === undefined || settingKind(key) === undefined) return [];
-    return inner(quoted.replace(/^(["'])(.*)\1[,;]?$/, "$2"), key);
+/** URLs that are percent-encoded, once or several times. */
+function encodedUrls(text: string): string[] {
+  if (!text.includes("%")) return [];
+  return (text.match(ENCODED_URL) ?? []).map((url) => {
+    let value = url;
+    for (let round = 0; round < 5 && !value.includes("://"); round += 1) value = percentDecoded(value);
+    return value;
   });
 }
 
-function fromJson(text: string, inner: (value: string, of?: string) => Named[]): Named[] | undefined {
-  if (!/^\s*[{["]/.test(text)) return undefined;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const visit = (value: unknown, key?: string): Named[] => {
-    if (typeof value === "string") return inner(value, key);
-    if (Array.isArray(value)) return value.flatMap((item) => visit(item, key));
-    if (typeof value !== "object" || value === null) return [];
-    return Object.entries(value).flatMap(([name, item]) => [
-      // A registry's credentials have hosts as keys.
-      ...(/[./:]/.test(name) ? inner(name) : []),
-      ...visit(item, name),
-    ]);
-  };
-  return visit(parsed);
-}
-
-/** Shorter ones are words. */
-const SHORTEST_BASE64 = 12;
-
-/** The text that a text is base64 of, in either alphabet, if that is text again. */
-export function fromBase64(text: string): string[] {
-  const bare = text.replace(/\s+/g, "");
-  if (bare.length < SHORTEST_BASE64 || !/^[\w+/-]+={0,2}$/.test(bare)) return [];
-  const value = Buffer.from(bare, "base64").toString("utf8");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what has them is no text
-  return /[\u0000-\u0008\u000e-\u001f\ufffd]/.test(value) || value === "" ? [] : [value];
+function commandNames(text: string, inner: Inner): Named[] {
+  if (!isCommandLine(text)) return [];
+  const words = shellWords(text);
+  return knownWords(words).flatMap(({ index, kind }) => inner(withoutOption(words[index] ?? ""), kind));
 }
