@@ -1,6 +1,9 @@
 /** The kb command: parses the command line, runs one command, and is the only place that sets the exit code. */
 import { Command, CommanderError, Option } from "commander";
+import { checkCommand } from "./commands/check";
 import { previewCommand } from "./commands/preview";
+import { promoteCommand } from "./commands/promote";
+import { rulesCommand } from "./commands/rules";
 import type { CommandContext } from "./context";
 import { CommandError, EXIT, type ExitCode } from "./exit-codes";
 import { paint, useColor } from "./format/color";
@@ -9,7 +12,7 @@ import { version } from "./package.json";
 function program(context: CommandContext, finish: (code: ExitCode) => void): Command {
   const kb = new Command("kb")
     .description(
-      "Previews KeyBuzz's environments side by side, without credentials and without the Pulumi CLI.",
+      "Previews and checks KeyBuzz's environments side by side, without credentials and without the Pulumi CLI.",
     )
     .version(version, "-v, --version", "print the version of kb")
     .helpOption("-h, --help", "print help")
@@ -27,17 +30,24 @@ function program(context: CommandContext, finish: (code: ExitCode) => void): Com
       `
 Exit codes:
   0  success
-  1  a program failed
+  1  a program failed, or a check could not be made
   2  wrong usage, or a configuration that is refused
+  5  a mandatory rule is broken
   6  no such environment
   8  cancelled
 
 Examples:
   kb preview                 every environment that has a Pulumi.<name>.yaml
   kb preview prod --diff     one environment, with its properties
+  kb check                   refuse what mixes environments
+  kb promote api             PROD gets the image that DEV has proved
+  kb rules                   what environments are held to, and why
   kb -C ../other preview     another Pulumi project on Node.js`,
     );
   kb.addCommand(previewCommand(context, finish).copyInheritedSettings(kb));
+  kb.addCommand(checkCommand(context, finish).copyInheritedSettings(kb));
+  kb.addCommand(promoteCommand(context, finish).copyInheritedSettings(kb));
+  kb.addCommand(rulesCommand(context, finish).copyInheritedSettings(kb));
   return kb;
 }
 

@@ -1,14 +1,17 @@
 /**
- * Writes config/environment.schema.json, by which editors check Pulumi.<env>.yaml while it is written. It is made
- * from the definition that validation uses: change that, and run `npx tsx scripts/generate-schema.ts`.
+ * Writes the schemas by which editors check files while they are written: config/environment.schema.json for
+ * Pulumi.<env>.yaml, policies/exemptions/exemptions.schema.json for policy-exemptions.yaml. They are made from the
+ * definitions that validation uses: change those, and run `npx tsx scripts/generate-schema.ts`.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { PROJECT } from "../config/names";
 import { environmentSchema, sectionNames } from "../config/schema";
+import { EXEMPTIONS_FILE, exemptionsSchema } from "../policies/exemptions/schema";
 
 export const schemaFile = join(__dirname, "../config/environment.schema.json");
+export const exemptionsSchemaFile = join(__dirname, "../policies/exemptions/exemptions.schema.json");
 
 export function renderSchema(): string {
   const { properties, required } = z.toJSONSchema(environmentSchema, { io: "input", target: "draft-7" });
@@ -51,4 +54,12 @@ const pulumiKeys = {
   environment: { description: "Pulumi ESC environments that the stack takes values from." },
 };
 
-if (require.main === module) writeFileSync(schemaFile, renderSchema());
+export function renderExemptionsSchema(): string {
+  const { $schema, ...schema } = z.toJSONSchema(exemptionsSchema, { io: "input", target: "draft-7" });
+  return `${JSON.stringify({ $schema, title: EXEMPTIONS_FILE, ...schema }, null, 2)}\n`;
+}
+
+if (require.main === module) {
+  writeFileSync(schemaFile, renderSchema());
+  writeFileSync(exemptionsSchemaFile, renderExemptionsSchema());
+}

@@ -50,6 +50,8 @@ export interface ReportedUndetermined {
   readonly environment: string;
   readonly urn: string;
   readonly properties: readonly string[];
+  /** What is missing to decide. @default the value is known only after a deployment */
+  readonly reason?: string;
 }
 
 /** Something that kept the check from being made. It is then neither passed nor refused. */

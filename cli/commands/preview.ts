@@ -3,10 +3,12 @@ import { Command } from "commander";
 import { EngineError } from "../../engine/diagnostic";
 import type { Declaration } from "../../engine/monitor/declaration";
 import { preview } from "../../engine/preview";
-import { loadProject } from "../../engine/project/project";
+import { loadProject, type Project } from "../../engine/project/project";
+import { judgeDeclarations, readKnown } from "../check/judging";
 import type { CommandContext } from "../context";
 import { CommandError, EXIT, type ExitCode } from "../exit-codes";
 import { type ColorWhen, paint, useColor } from "../format/color";
+import { type PolicySummary, policySummaries } from "../format/policy-summary";
 import { previewJson } from "../format/preview-json";
 import { previewText } from "../format/preview-text";
 import { Progress } from "../format/progress";
@@ -61,21 +63,31 @@ async function runPreview(
     const project = loadProject(flags.cwd);
     const environments = namedEnvironments(project, named);
     progress.start(environments);
-    const declarations = await preview(project, environments, {
-      overrides: flags.config ?? [],
+    const overrides = flags.config ?? [];
+    const evaluated = preview(project, environments, {
+      overrides,
       processEnvironment,
       officialRunner: flags.officialRunner === true,
       signal,
       events: progress,
     });
+    evaluated.catch(() => {});
+    // Values laid over the files are not what the rules know of the environments.
+    const policies = overrides.length === 0 ? await judged(project, evaluated, signal) : undefined;
+    const declarations = await evaluated;
     progress.stop();
     if (signal.aborted) throw new CommandError(EXIT.cancelled, ["preview cancelled"]);
     const color = paint(useColor(flags.color, stdout, processEnvironment));
     const width = stdout.isTTY ? stdout.columns : undefined;
     stdout.write(
       flags.json
-        ? previewJson(declarations)
-        : previewText(declarations, { paint: color, width, diff: flags.diff === true }),
+        ? previewJson(declarations, policies)
+        : previewText(declarations, {
+            paint: color,
+            width,
+            diff: flags.diff === true,
+            ...(policies === undefined ? {} : { policies }),
+          }),
     );
     return exitCodeOf(declarations);
   } catch (error) {
@@ -84,6 +96,18 @@ async function runPreview(
     if (error instanceof EngineError) throw new CommandError(engineExitCodes[error.code], error.problems);
     throw error;
   }
+}
+
+/** What the rules say of the environments. */
+async function judged(
+  project: Project,
+  evaluated: Promise<Declaration[]>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, PolicySummary>> {
+  const today = new Date().toISOString().slice(0, 10);
+  const known = readKnown(project, { today, signal });
+  const report = await judgeDeclarations(project, await evaluated, known, { strict: false, today });
+  return policySummaries(report);
 }
 
 /** The worst of the outcomes: a failed program before a refused configuration. */

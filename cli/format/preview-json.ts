@@ -4,23 +4,29 @@
  */
 import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
 import { countOperations, operationOf } from "./operation";
+import type { PolicySummary } from "./policy-summary";
 import { withoutSecrets } from "./properties";
 
 /** Raised when the form changes in a way that readers must know of. */
 const FORMAT_VERSION = 1;
 
 /** The whole document, ending in a line break. */
-export function previewJson(declarations: readonly Declaration[]): string {
+export function previewJson(
+  declarations: readonly Declaration[],
+  policies?: ReadonlyMap<string, PolicySummary>,
+): string {
   const document = {
     version: FORMAT_VERSION,
     kind: "preview",
     basis: "empty-state",
-    environments: declarations.map(environmentJson),
+    environments: declarations.map((declaration) =>
+      environmentJson(declaration, policies?.get(declaration.environment)),
+    ),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function environmentJson(declaration: Declaration): object {
+function environmentJson(declaration: Declaration, policies: PolicySummary | undefined): object {
   return {
     project: declaration.project,
     environment: declaration.environment,
@@ -30,6 +36,7 @@ function environmentJson(declaration: Declaration): object {
     diagnostics: declaration.diagnostics,
     invokes: declaration.invokes,
     changeSummary: countOperations(declaration.resources),
+    ...(policies === undefined ? {} : { policies }),
   };
 }
 

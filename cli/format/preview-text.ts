@@ -4,6 +4,7 @@ import type { Declaration, DeclaredResource } from "../../engine/monitor/declara
 import { isProviderType, packageOf, parseUrn, STACK_TYPE, urnType } from "../../engine/urn";
 import type { Paint } from "./color";
 import { countOperations, type Operation, operationOf, operationSigns } from "./operation";
+import { type PolicySummary, policyLine } from "./policy-summary";
 import { propertyLines } from "./properties";
 import { resourceTree, type TreeNode } from "./resource-tree";
 
@@ -14,6 +15,8 @@ export interface PreviewTextOptions {
   readonly width: number | undefined;
   /** Whether to show the properties of every resource instead of a table. */
   readonly diff: boolean;
+  /** What the rules say, by environment; left out where nothing was judged. */
+  readonly policies?: ReadonlyMap<string, PolicySummary>;
 }
 
 /** The text for all environments. */
@@ -31,6 +34,7 @@ function environmentText(declaration: Declaration, options: PreviewTextOptions):
     ...section("Diagnostics:", diagnosticLines(declaration, paint), paint),
     ...section("Outputs:", outputLines(declaration), paint),
     ...(tree.length === 0 ? [] : [resourceCounts(declaration, paint)]),
+    ...policySection(declaration, options),
     ...verdict(declaration, paint),
   ];
   return sections.join("\n\n");
@@ -125,6 +129,15 @@ function identityLines({ urn, id, provider, options }: DeclaredResource): string
     ...(options.protect === true ? ["[protect]"] : []),
     ...(options.retainOnDelete === true ? ["[retainOnDelete]"] : []),
   ];
+}
+
+function policySection(
+  { environment, outcome }: Declaration,
+  { policies, paint }: PreviewTextOptions,
+): string[] {
+  const summary = policies?.get(environment);
+  if (summary === undefined || outcome !== "succeeded") return [];
+  return section("Policies:", [`    ${policyLine(environment, summary, paint)}`], paint);
 }
 
 function outputLines({ outputs }: Declaration): string[] {

@@ -17,6 +17,8 @@ export class Progress implements EvaluationEvents {
   constructor(
     private readonly stream: NodeJS.WriteStream,
     environment: NodeJS.ProcessEnv,
+    /** What is done to the environments. */
+    private readonly doing = "Previewing",
   ) {
     this.#live = stream.isTTY === true && environment.TERM !== "dumb" && !environment.CI;
   }
@@ -24,7 +26,7 @@ export class Progress implements EvaluationEvents {
   start(environments: readonly string[]): void {
     for (const environment of environments) this.#counts.set(environment, 0);
     if (this.#live) this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
-    else this.stream.write(`Previewing ${environments.join(", ")}\n`);
+    else this.stream.write(`${this.doing} ${environments.join(", ")}\n`);
   }
 
   progress(environment: string, resources: number): void {
@@ -47,7 +49,7 @@ export class Progress implements EvaluationEvents {
     const parts = [...this.#counts].map(([name, count]) =>
       count === 0 ? name : `${name} (${count} resources)`,
     );
-    const line = `Previewing ${parts.join(", ")} …`;
+    const line = `${this.doing} ${parts.join(", ")} …`;
     this.stream.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`);
     this.#drawn = true;
   }

@@ -1,0 +1,49 @@
+/**
+ * Checks environments: evaluates their programs, judges each by the rules of the pack, and lays them side by side.
+ * Nothing is deployed, no credentials are used, and nothing outside of this machine is asked.
+ *
+ * Under kb the rules are loaded when they are first used (cli/kb.cjs): another process loads the program meanwhile.
+ */
+import { type PreviewOptions, preview } from "../../engine/preview";
+import type { Project } from "../../engine/project/project";
+import { judgeDeclarations, readKnown } from "./judging";
+import { withProgramPlaces } from "./locate";
+import { judgeByPacks, type PackChoice } from "./packs";
+import type { CheckReport } from "./report";
+
+/** How a check is made. */
+export interface CheckOptions extends Omit<PreviewOptions, "overrides"> {
+  /** Whether an answer that could not be given fails the check. */
+  readonly strict: boolean;
+  /** Packs beside the project's own rules, each with its configuration. */
+  readonly packs: readonly PackChoice[];
+  /** The day by which exemptions are judged: 2026-12-31. */
+  readonly today: string;
+}
+
+/**
+ * Checks the named environments. Throws EngineError when the project, a configuration or the exemptions cannot be
+ * read.
+ */
+export async function check(
+  project: Project,
+  environments: readonly string[],
+  given: CheckOptions,
+): Promise<CheckReport> {
+  const stop = new AbortController();
+  const options = { ...given, overrides: [], signal: AbortSignal.any([given.signal, stop.signal]) };
+  try {
+    const evaluated = preview(project, environments, options);
+    evaluated.catch(() => {});
+    const known = readKnown(project, options);
+    const judged = judgeByPacks(project, environments, evaluated, options);
+    judged.catch(() => {});
+    const declarations = await evaluated;
+    const report = await judgeDeclarations(project, declarations, known, options, await judged);
+    return await withProgramPlaces(report, project, declarations, options);
+  } catch (error) {
+    // Whatever else was started has nobody left to wait for it.
+    stop.abort();
+    throw error;
+  }
+}

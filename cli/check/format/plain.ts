@@ -1,0 +1,38 @@
+/** Text of others, as it may be shown: names and messages can hold anything that a program under check writes. */
+
+/** What moves a cursor, colours, breaks lines where none is meant, or turns the direction of writing around. */
+const UNSEEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** Half of a character: no encoding can write it. */
+const HALF = /\p{Surrogate}/gu;
+
+/** The same text with line breaks, and with every other control character as its escape: `\u001b`. */
+export function plainLines(text: string): string {
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, "\n")
+    .replaceAll("\t", " ")
+    .replace(UNSEEN, (character) => (character === "\n" ? character : escaped(character)))
+    .replace(HALF, "\ufffd");
+}
+
+/** The same on one line: line breaks and runs of spaces become one space. */
+export function plainLine(text: string): string {
+  return plainLines(text).replace(/\s+/g, " ").trim();
+}
+
+/** A JSON document, ending in a line break, in which control characters stand as escapes only. */
+export function plainJson(document: object): string {
+  // Outside of texts, the only control character of a document is the line break.
+  const text = JSON.stringify(document, undefined, 2);
+  return `${text.replace(UNSEEN, (character) => (character === "\n" ? character : escaped(character)))}\n`;
+}
+
+/** At most so many characters, the last an ellipsis where something is left out. */
+export function shortened(text: string, most: number): string {
+  const characters = [...text];
+  return characters.length <= most ? text : `${characters.slice(0, Math.max(0, most - 1)).join("")}…`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
