@@ -126,6 +126,6 @@ function unknownRead(
   { urn, id }: ReadResource,
   { name: environment }: EnvironmentView,
 ): LandscapeUndetermined[] {
-  if (!isUnknown(id) || id.own) return [];
+  if (!isUnknown(id)) return [];
   return [{ environment, urn, properties: ["id"], reason: "which resource is read is not known yet" }];
 }
