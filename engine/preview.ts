@@ -45,17 +45,26 @@ export async function preview(
   options.signal.addEventListener("abort", stop);
   try {
     const configurations = await loadAll(project, environments, options);
+    const byName = new Map(configurations.map((configuration) => [configuration.environment, configuration]));
+    const declared = new Map<string, Declaration>();
+    const receive = (declaration: Declaration): Declaration => {
+      const configuration = byName.get(declaration.environment);
+      const whole = configuration === undefined ? declaration : shown(declaration, configuration);
+      declared.set(declaration.environment, whole);
+      options.events.declared?.(whole);
+      return whole;
+    };
     const results =
-      (await shared?.evaluate(configurations, options.events)) ?? new Map<string, SharedResult>();
+      (await shared?.evaluate(configurations, options.events, receive)) ?? new Map<string, SharedResult>();
     return await inTurns(configurations, RUNNERS, async (configuration) => {
-      const result = results.get(configuration.environment);
-      if (result?.kind === "declared") return shown(result.declaration, configuration);
-      if (result !== undefined && !options.signal.aborted) {
-        const reason = withoutRevealed(result.reason, configuration.revealed);
-        options.events.fallback?.(configuration.environment, reason);
+      const { environment } = configuration;
+      const known = declared.get(environment);
+      if (known !== undefined) return known;
+      const result = results.get(environment);
+      if (result?.kind === "unsuitable" && !options.signal.aborted) {
+        options.events.fallback?.(environment, withoutRevealed(result.reason, configuration.revealed));
       }
-      const declaration = await runOfficially(project, configuration, options.events, options.signal);
-      return shown(declaration, configuration);
+      return receive(await runOfficially(project, configuration, options.events, options.signal));
     });
   } finally {
     options.signal.removeEventListener("abort", stop);

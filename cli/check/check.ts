@@ -4,9 +4,11 @@
  *
  * Under kb the rules are loaded when they are first used (cli/kb.cjs): another process loads the program meanwhile.
  */
+import type { EvaluationEvents } from "../../engine/host/protocol";
+import type { Declaration } from "../../engine/monitor/declaration";
 import { type PreviewOptions, preview } from "../../engine/preview";
 import type { Project } from "../../engine/project/project";
-import { judgeDeclarations, readKnown } from "./judging";
+import { Judging, readKnown } from "./judging";
 import { withProgramPlaces } from "./locate";
 import { judgeByPacks, type PackChoice } from "./packs";
 import type { CheckReport } from "./report";
@@ -31,19 +33,34 @@ export async function check(
   given: CheckOptions,
 ): Promise<CheckReport> {
   const stop = new AbortController();
-  const options = { ...given, overrides: [], signal: AbortSignal.any([given.signal, stop.signal]) };
+  let judging: Judging | undefined;
+  // With the official runner the rules are asked in a process of their own.
+  const declared = (declaration: Declaration): void => {
+    if (!given.officialRunner) judging?.take(declaration);
+  };
+  const signal = AbortSignal.any([given.signal, stop.signal]);
+  const options = { ...given, overrides: [], signal, events: { ...followed(given.events), declared } };
   try {
     const evaluated = preview(project, environments, options);
     evaluated.catch(() => {});
-    const known = readKnown(project, options);
+    judging = new Judging(project, readKnown(project, options), options);
     const judged = judgeByPacks(project, environments, evaluated, options);
     judged.catch(() => {});
     const declarations = await evaluated;
-    const report = await judgeDeclarations(project, declarations, known, options, await judged);
+    const report = await judging.finish(declarations, await judged);
     return await withProgramPlaces(report, project, declarations, options);
   } catch (error) {
     // Whatever else was started has nobody left to wait for it.
     stop.abort();
     throw error;
   }
+}
+
+/** The events of an object with methods, which cannot be copied as they are. */
+function followed(events: EvaluationEvents): EvaluationEvents {
+  return {
+    progress: (environment, resources) => events.progress?.(environment, resources),
+    timing: (phase, milliseconds) => events.timing?.(phase, milliseconds),
+    fallback: (environment, reason) => events.fallback?.(environment, reason),
+  };
 }

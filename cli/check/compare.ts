@@ -1,6 +1,5 @@
 /** Runs the rules that compare environments, and keeps what no rule of the pack has told already. */
 import { isolationRules } from "../../policies/isolation";
-import { distinctSecrets } from "../../policies/isolation/distinct-secrets";
 import type { EnvironmentView, LandscapeFinding } from "../../policies/isolation/landscape";
 import { placeOfError } from "../../policies/judge";
 import { noVaultToken } from "../../policies/rules/kubernetes/no-vault-token";
@@ -14,14 +13,34 @@ export interface Comparison {
   readonly failures: readonly CheckFailure[];
 }
 
-/** A secret is in two hands whatever else is wrong at its place, and stays so when that is mended. */
-const BESIDE: ReadonlySet<string> = new Set([distinctSecrets.id]);
+/** Rules of the pack that judge whose a name is. */
+const WHOSE_NAME = [
+  "postgres/dedicated-database",
+  "postgres/dedicated-role",
+  "kubernetes/own-hosts",
+  "kubernetes/own-namespace",
+  "vault/own-names",
+  "vault/own-prefix",
+  "vault/policy-own-prefix",
+  "aws/own-names",
+];
+
+/**
+ * Rules of the pack that tell the same fact when they find fault with the same property. What any other rule says of
+ * it is another fact: a database may be open to everybody, and two environments' at once.
+ */
+export const sameFact: Readonly<Record<string, readonly string[]>> = {
+  "isolation/disjoint-claims": WHOSE_NAME,
+  "isolation/foreign-reference": WHOSE_NAME,
+  "isolation/same-shape": ["kubernetes/outbound-worker-secrets"],
+  "isolation/proven-images": ["kubernetes/pinned-images"],
+};
 
 /** Says of an object that it should not be there at all: then it is no model for anybody. */
 const REFUSING: ReadonlySet<string> = new Set([noVaultToken.id]);
 
 /**
- * Lays environments side by side. What is left out is told already of the same property, or is about a model that
+ * Lays environments side by side. What is left out is told already, of the same property, or is about a model that
  * should not be there itself.
  *
  * @param told findings of the pack's rules
@@ -42,14 +61,15 @@ export function compare(views: readonly EnvironmentView[], told: readonly RawFin
       const verdict = rule.check(views);
       for (const { model, ...finding } of verdict.findings) {
         if (model !== undefined && refused.has(resourceOf(model))) continue;
-        if (!BESIDE.has(rule.id)) {
-          if (known.has(finding)) continue;
-          known.add(finding);
-        }
-        findings.push({ ...finding, rule: rule.id });
+        if (known.has(rule.id, finding)) continue;
+        const raw = { ...finding, rule: rule.id };
+        known.add(raw);
+        findings.push(raw);
       }
       for (const { properties, ...open } of verdict.undetermined ?? []) {
-        const untold = properties.filter((property) => !known.has({ ...open, property, message: "" }));
+        const untold = properties.filter(
+          (property) => !known.has(rule.id, { ...open, property, message: "" }),
+        );
         if (untold.length > 0) undetermined.push({ ...open, properties: untold, rule: rule.id });
       }
     } catch (error) {
@@ -61,19 +81,23 @@ export function compare(views: readonly EnvironmentView[], told: readonly RawFin
 
 /** The facts that are told. */
 class Known {
-  /** By place, the names that are told of; undefined among them where the property as a whole is. */
-  readonly #names = new Map<string, Set<string | undefined>>();
+  readonly #told = new Map<string, RawFinding[]>();
 
-  add(finding: LandscapeFinding): void {
+  add(finding: RawFinding): void {
     const place = placeOf(finding);
-    this.#names.set(place, (this.#names.get(place) ?? new Set()).add(nameOf(finding)));
+    const before = this.#told.get(place);
+    if (before === undefined) this.#told.set(place, [finding]);
+    else before.push(finding);
   }
 
   /** A property may name several things; of one that is told as a whole nothing more is. */
-  has(finding: LandscapeFinding): boolean {
-    const names = this.#names.get(placeOf(finding));
+  has(rule: string, finding: LandscapeFinding): boolean {
     const name = nameOf(finding);
-    return names !== undefined && (name === undefined || names.has(undefined) || names.has(name));
+    return (this.#told.get(placeOf(finding)) ?? []).some((told) => {
+      const toldName = nameOf(told);
+      if (name !== undefined && toldName !== undefined) return name === toldName;
+      return sameFact[rule]?.includes(told.rule) ?? false;
+    });
   }
 }
 

@@ -50,27 +50,45 @@ export function readKnown(
   return { facts, exemptions, histories };
 }
 
-/**
- * Judges what environments declare: each by itself, then all of them side by side.
- *
- * @param answers what packs said in Pulumi's own runner
- */
-export async function judgeDeclarations(
-  project: Project,
-  declarations: readonly Declaration[],
-  { facts, exemptions, histories }: Known,
-  options: Pick<CheckOptions, "strict" | "today">,
-  answers: AnswersByEnvironment = new Map(),
-): Promise<CheckReport> {
-  const judged = declarations.map((declaration) =>
-    judgeEnvironment(declaration, facts, answers.get(declaration.environment)),
-  );
-  const past = await histories;
-  const views = judged.map(({ declaration, subject, facts: own }) =>
-    viewOf(declaration, subject, own, past.get(own.name)),
-  );
-  const found = report(project, judged, views, options.strict);
-  return withExemptions(found, { project, exemptions, declarations, today: options.today });
+/** Judges environments as their programs end, and all of them together when the last one has. */
+export class Judging {
+  readonly #early = new Map<Declaration, JudgedEnvironment>();
+
+  constructor(
+    private readonly project: Project,
+    private readonly known: Known,
+    private readonly options: Pick<CheckOptions, "strict" | "today">,
+  ) {}
+
+  /** Judges an environment by itself, while others are still evaluated. */
+  take(declaration: Declaration): void {
+    this.#early.set(declaration, judgeEnvironment(declaration, this.known.facts, undefined));
+  }
+
+  /**
+   * Judges those that were not taken yet, then all of them side by side.
+   *
+   * @param answers what packs said in Pulumi's own runner
+   */
+  async finish(
+    declarations: readonly Declaration[],
+    answers: AnswersByEnvironment = new Map(),
+  ): Promise<CheckReport> {
+    const { facts, exemptions, histories } = this.known;
+    const judged = declarations.map((declaration) => {
+      const given = answers.get(declaration.environment);
+      const early = given?.own === undefined ? this.#early.get(declaration) : undefined;
+      if (early === undefined) return judgeEnvironment(declaration, facts, given);
+      return given === undefined ? early : { ...early, answers: given };
+    });
+    const past = await histories;
+    const views = judged.map(({ declaration, subject, facts: own }) =>
+      viewOf(declaration, subject, own, past.get(own.name)),
+    );
+    const { strict, today } = this.options;
+    const found = report(this.project, judged, views, strict);
+    return withExemptions(found, { project: this.project, exemptions, declarations, today });
+  }
 }
 
 function judgeEnvironment(

@@ -1,4 +1,7 @@
-/** What an environment declares, in the form in which rules see it. */
+/**
+ * What an environment declares, in the form in which rules see it. policies/pack/values.ts and policies/adapter.ts do
+ * the same from what Pulumi's policy runner hands over; both give the same: what is changed here is changed there.
+ */
 import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
 import {
   ARCHIVE_SIGNATURE,
@@ -59,11 +62,9 @@ class Converter {
     );
   }
 
-  /** The resource by what the program says of it, with its id. An id that is not known comes from what it waits for. */
+  /** The resource by what the program says of it, with its id. Nothing tells what an unknown id comes from. */
   asRead(resource: DeclaredResource): ReadResource {
-    const { id = "", dependencies } = resource;
-    const isOwn = this.#comesFromOwn(dependencies);
-    return { ...this.asDeclared(resource), id: ruleValue(id, () => isOwn) };
+    return { ...this.asDeclared(resource), id: ruleValue(resource.id ?? "", () => false) };
   }
 
   /** The resource by its outputs, with the origin of what is unknown. */

@@ -4,7 +4,7 @@ import { EngineError } from "../../engine/diagnostic";
 import type { Declaration } from "../../engine/monitor/declaration";
 import { preview } from "../../engine/preview";
 import { loadProject, type Project } from "../../engine/project/project";
-import { judgeDeclarations, readKnown } from "../check/judging";
+import { Judging, readKnown } from "../check/judging";
 import type { CommandContext } from "../context";
 import { CommandError, EXIT, type ExitCode } from "../exit-codes";
 import { type ColorWhen, paint, useColor } from "../format/color";
@@ -106,8 +106,8 @@ async function judged(
 ): Promise<ReadonlyMap<string, PolicySummary>> {
   const today = new Date().toISOString().slice(0, 10);
   const known = readKnown(project, { today, signal });
-  const report = await judgeDeclarations(project, await evaluated, known, { strict: false, today });
-  return policySummaries(report);
+  const judging = new Judging(project, known, { strict: false, today });
+  return policySummaries(await judging.finish(await evaluated));
 }
 
 /** The worst of the outcomes: a failed program before a refused configuration. */

@@ -72,4 +72,6 @@ export interface EvaluationEvents {
   timing?(phase: string, milliseconds: number): void;
   /** An environment could not share a process, and is run in Pulumi's own runner. */
   fallback?(environment: string, reason: string): void;
+  /** What an environment declares, as soon as its program has ended; others may still be evaluated. */
+  declared?(declaration: Declaration): void;
 }

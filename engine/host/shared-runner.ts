@@ -73,10 +73,13 @@ export class SharedRunner {
   /**
    * Evaluates the environments in order. Environments that the process did not come to, because it died or
    * could not load the SDK, are unsuitable too.
+   *
+   * @param receive gets each declaration when it arrives
    */
   async evaluate(
     configurations: readonly EnvironmentConfiguration[],
     events: EvaluationEvents,
+    receive: (declaration: Declaration) => void,
   ): Promise<Map<string, SharedResult>> {
     const results = new Map<string, SharedResult>();
     this.#receive = (message) => {
@@ -84,7 +87,9 @@ export class SharedRunner {
       else if (message.kind === "timing") events.timing?.(message.phase, message.milliseconds);
       else if (message.kind === "unsuitable") results.set(message.environment, message);
       else if (message.kind === "declared") {
-        results.set(message.environment, { ...message, declaration: unpacked(message.declaration) });
+        const declaration = unpacked(message.declaration);
+        results.set(message.environment, { ...message, declaration });
+        receive(declaration);
       }
     };
     this.#child.send({

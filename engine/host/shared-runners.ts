@@ -1,5 +1,6 @@
 /** Shares the environments among processes of SharedRunner: one for a few of them, more for many. */
 import { availableParallelism } from "node:os";
+import type { Declaration } from "../monitor/declaration";
 import type { EnvironmentConfiguration } from "../project/environment";
 import type { Project } from "../project/project";
 import type { EvaluationEvents } from "./protocol";
@@ -24,11 +25,12 @@ export class SharedRunners {
   async evaluate(
     configurations: readonly EnvironmentConfiguration[],
     events: EvaluationEvents,
+    receive: (declaration: Declaration) => void,
   ): Promise<Map<string, SharedResult>> {
     const share = Math.ceil(configurations.length / this.#runners.length);
     const results = await Promise.all(
       this.#runners.map((runner, index) =>
-        runner.evaluate(configurations.slice(index * share, (index + 1) * share), events),
+        runner.evaluate(configurations.slice(index * share, (index + 1) * share), events, receive),
       ),
     );
     return new Map(results.flatMap((result) => [...result]));
