@@ -1,80 +1,50 @@
 /**
- * Measures a preview of many environments at once: generated ones, each as large as DEV, in a copy of this project.
- * Prints the time from the call to the last declaration, what an environment takes inside its process, and the
- * memory of all processes together.
+ * Measures a check of many environments at once: generated ones, each as large as DEV, in a copy of this project.
+ * Prints how long a user waits, what an environment takes inside its process and by the rules, and the memory of all
+ * processes together.
  *
  *   npx tsx bench/environments.ts            50 environments, 3 runs
  *   npx tsx bench/environments.ts 100 5      100 environments, 5 runs
  */
 import { rmSync } from "node:fs";
-import { preview } from "../engine/preview";
-import { loadProject } from "../engine/project/project";
 import { generateEnvironments } from "./generated-environments";
-import { median, memoryOfTree } from "./measure";
+import { type CommandRun, median, runKb, timingsOf } from "./measure";
 
 const count = Number(process.argv[2] ?? 50);
 const runs = Number(process.argv[3] ?? 3);
 
-interface Run {
-  /** Until all environments are declared. */
-  readonly wall: number;
-  /** Of each environment, without the first of each process, which loads the program's packages. */
-  readonly further: readonly number[];
-  /** Most memory of all processes together, in MB. */
-  readonly megabytes: number;
-  readonly resources: number;
-}
-
-async function once(root: string, names: readonly string[]): Promise<Run> {
-  const environments = new Map<string, number>();
-  let peak = 0;
-  const sample = setInterval(() => {
-    peak = Math.max(peak, memoryOfTree(process.pid));
-  }, 50);
-  const started = performance.now();
-  const declarations = await preview(loadProject(root), names, {
-    overrides: [],
-    processEnvironment: {},
-    officialRunner: false,
-    signal: new AbortController().signal,
-    events: {
-      timing: (phase, milliseconds) => {
-        if (names.includes(phase)) environments.set(phase, milliseconds);
-      },
-      fallback: (environment, reason) => {
-        throw new Error(`${environment} does not share a process: ${reason}`);
-      },
-    },
-  });
-  const wall = performance.now() - started;
-  clearInterval(sample);
-  const failed = declarations.find(({ outcome }) => outcome !== "succeeded");
-  if (failed !== undefined) throw new Error(`${failed.environment} ${failed.outcome}`);
-  const times = [...environments.values()].sort((a, b) => a - b);
-  return {
-    wall,
-    further: times.slice(0, Math.max(1, names.length - 2)),
-    megabytes: peak,
-    resources: declarations.reduce((sum, declaration) => sum + declaration.resources.length, 0),
-  };
+function print(name: string, values: readonly number[]): void {
+  const range = `(${Math.min(...values).toFixed(0)} – ${Math.max(...values).toFixed(0)})`;
+  console.log(`${name.padEnd(58)} ${median(values).toFixed(0).padStart(6)}   ${range}`);
 }
 
 async function main(): Promise<void> {
   const { root, names } = generateEnvironments(count);
   try {
-    const all: Run[] = [];
-    for (let round = 0; round < runs; round += 1) all.push(await once(root, names));
-    const further = all.flatMap((run) => run.further);
-    const lines = {
-      [`${names.length} environments, ${all[0]?.resources ?? 0} resources, ms`]: all.map(({ wall }) => wall),
-      "a further environment in its process, ms": further,
-      "most memory of all processes, MB": all.map(({ megabytes }) => megabytes),
-    };
+    const all: CommandRun[] = [];
+    for (let round = 0; round < runs; round += 1) all.push(await runKb(["-C", root, "check", "--timings"]));
+    const phases = all.map(({ stderr }) => timingsOf(stderr));
+    const further = phases.flatMap((timings) => {
+      const times = names.flatMap((name) => timings[name] ?? []).sort((a, b) => a - b);
+      // The slowest of each process loads the program's packages.
+      return times.slice(0, Math.max(1, names.length - 2));
+    });
+    const rules = phases.flatMap((timings) => names.flatMap((name) => timings[`rules on ${name}`] ?? []));
     console.log(`Node.js ${process.versions.node}, ${runs} runs; medians (least – most)\n`);
-    for (const [name, values] of Object.entries(lines)) {
-      const range = `(${Math.min(...values).toFixed(0)} – ${Math.max(...values).toFixed(0)})`;
-      console.log(`${name.padEnd(50)} ${median(values).toFixed(0).padStart(6)}   ${range}`);
-    }
+    print(
+      `kb check of ${names.length} environments, ms`,
+      all.map(({ milliseconds }) => milliseconds),
+    );
+    print("programs: a further environment in its process, ms", further);
+    print("rules on an environment, ms", rules);
+    print(
+      "comparing the environments, ms",
+      phases.flatMap((timings) => timings["comparing environments"] ?? []),
+    );
+    print(
+      "most memory of all processes, MB",
+      all.map(({ megabytes }) => megabytes),
+    );
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

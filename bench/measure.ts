@@ -1,5 +1,50 @@
 /** Figures of runs, and the memory of processes. Linux only, as the sandbox is. */
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "..");
+
+/** The command as users run it, without npm. */
+export const kb = join(root, "cli", "kb.cjs");
+
+/** One run of a command, from the start of its process to the end. */
+export interface CommandRun {
+  readonly milliseconds: number;
+  /** Most memory of all its processes together, in MB. */
+  readonly megabytes: number;
+  readonly stderr: string;
+}
+
+/** Runs kb; throws when it does not succeed. */
+export function runKb(args: readonly string[]): Promise<CommandRun> {
+  return runNode([kb, ...args]);
+}
+
+/** Runs Node.js with the arguments, in the root of this project; throws when it does not succeed. */
+export async function runNode(args: readonly string[]): Promise<CommandRun> {
+  const started = performance.now();
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.resume();
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  let peak = 0;
+  const sample = setInterval(() => {
+    peak = Math.max(peak, memoryOfTree(child.pid ?? 0));
+  }, 25);
+  const code = await new Promise<number | null>((done) => child.on("close", done));
+  clearInterval(sample);
+  if (code !== 0) throw new Error(`${args.slice(1).join(" ")} ended with ${code}: ${stderr}`);
+  return { milliseconds: performance.now() - started, megabytes: peak, stderr };
+}
+
+/** Milliseconds by phase, as `--timings` prints them. */
+export function timingsOf(stderr: string): Record<string, number> {
+  const lines = stderr.matchAll(/^(\S.*?) +(\d+) ms$/gm);
+  return Object.fromEntries([...lines].map(([, phase = "", milliseconds]) => [phase, Number(milliseconds)]));
+}
 
 /** The middle of the values; the mean of the two middle ones of an even number. */
 export function median(values: readonly number[]): number {

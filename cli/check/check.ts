@@ -36,24 +36,41 @@ export async function check(
   let judging: Judging | undefined;
   // With the official runner the rules are asked in a process of their own.
   const declared = (declaration: Declaration): void => {
-    if (!given.officialRunner) judging?.take(declaration);
+    if (given.officialRunner) return;
+    timed(given.events, `rules on ${declaration.environment}`, () => judging?.take(declaration));
   };
   const signal = AbortSignal.any([given.signal, stop.signal]);
   const options = { ...given, overrides: [], signal, events: { ...followed(given.events), declared } };
   try {
     const evaluated = preview(project, environments, options);
     evaluated.catch(() => {});
-    judging = new Judging(project, readKnown(project, options), options);
+    // Under kb this loads the rules.
+    judging = timed(
+      given.events,
+      "loading rules and files",
+      () => new Judging(project, readKnown(project, options), options),
+    );
     const judged = judgeByPacks(project, environments, evaluated, options);
     judged.catch(() => {});
     const declarations = await evaluated;
-    const report = await judging.finish(declarations, await judged);
+    const answers = await judged;
+    const started = performance.now();
+    const report = await judging.finish(declarations, answers);
+    given.events.timing?.("comparing environments", performance.now() - started);
     return await withProgramPlaces(report, project, declarations, options);
   } catch (error) {
     // Whatever else was started has nobody left to wait for it.
     stop.abort();
     throw error;
   }
+}
+
+/** Tells how long the work took. */
+function timed<T>(events: EvaluationEvents, phase: string, work: () => T): T {
+  const started = performance.now();
+  const result = work();
+  events.timing?.(phase, performance.now() - started);
+  return result;
 }
 
 /** The events of an object with methods, which cannot be copied as they are. */

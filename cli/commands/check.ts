@@ -17,6 +17,7 @@ interface CheckFlags {
   readonly format: FormatName;
   readonly strict?: true;
   readonly officialRunner?: true;
+  readonly timings?: true;
   readonly policyPack?: readonly string[];
   readonly policyPackConfig?: readonly string[];
 }
@@ -58,6 +59,7 @@ export function checkCommand(context: CommandContext, finish: (code: ExitCode) =
       "--official-runner",
       "run programs and rules in processes of Pulumi's own runners (slower, same result)",
     )
+    .option("--timings", "print to standard error how long each phase took")
     .action(async (environments: string[], _, command: Command) => {
       finish(await runCheck(context, environments, command.optsWithGlobals<CheckFlags>()));
     });
@@ -88,6 +90,7 @@ async function runCheck(
     const width = stdout.isTTY ? stdout.columns : undefined;
     const color = paint(useColor(flags.color, stdout, processEnvironment));
     stdout.write(checkFormats[flags.format](report, { paint: color, width }));
+    if (flags.timings) progress.writeTimings();
     return exitCodeOf(report);
   } catch (error) {
     progress.stop();

@@ -10,6 +10,7 @@ const CLEAR_LINE = "\r\u001b[2K";
 
 export class Progress implements EvaluationEvents {
   readonly #counts = new Map<string, number>();
+  readonly #timings: [phase: string, milliseconds: number][] = [];
   readonly #live: boolean;
   #timer: NodeJS.Timeout | undefined;
   #drawn = false;
@@ -36,6 +37,18 @@ export class Progress implements EvaluationEvents {
   fallback(environment: string, reason: string): void {
     if (!this.#live)
       this.stream.write(`${environment}: run again in a process of its own: ${firstLine(reason)}\n`);
+  }
+
+  timing(phase: string, milliseconds: number): void {
+    this.#timings.push([phase, milliseconds]);
+  }
+
+  /** How long each phase took, for whoever asked: processes work side by side, so these do not add up. */
+  writeTimings(): void {
+    const widest = Math.max(0, ...this.#timings.map(([phase]) => phase.length));
+    for (const [phase, milliseconds] of this.#timings) {
+      this.stream.write(`${phase.padEnd(widest)} ${milliseconds.toFixed(0).padStart(6)} ms\n`);
+    }
   }
 
   /** Takes the line away. */
