@@ -106,7 +106,7 @@ class Search {
 
   #text(whole: string, place: Place, depth: number): void {
     const text = whole.trim();
-    if (text === "" || depth > DEEPEST || isUnknown(text)) return;
+    if (text.length < SHORTEST || depth > DEEPEST || isUnknown(text)) return;
     const structured = parsed(text);
     if (structured !== undefined) {
       this.#value(structured, place, depth + 1);
@@ -118,9 +118,9 @@ class Search {
     const settings = assignmentsIn(text).filter(({ value }) => value.trim() !== text);
     const parts = settings.filter(({ name, value }) => secretsIn(value, { name }).length > 0);
     for (const { name, value } of parts) this.#text(value, { ...place, name, marked: false }, depth + 1);
-    if (passwords.length > 0 || parts.length > 0 || isShareable(text, place.name)) return;
-    if (secretsIn(text, { name: place.name }).length > 0 || (place.marked && !isWords(text)))
-      this.#take(text, place);
+    if (passwords.length > 0 || parts.length > 0) return;
+    const isSecret = secretsIn(text, { name: place.name }).length > 0 || (place.marked && !isWords(text));
+    if (isSecret && !isShareable(text, place.name)) this.#take(text, place);
   }
 
   #take(value: string, { path }: Place): void {

@@ -47,6 +47,7 @@ class Owners {
           claims.filter(({ configured }) => configured),
         );
       }
+      if (claims.length === 1) continue;
       for (const claim of claims) {
         for (const key of [name, `${name} at ${claim.server ?? ""}`]) {
           if (!this.#best.has(key)) this.#best.set(key, claim);

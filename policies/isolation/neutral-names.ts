@@ -18,10 +18,12 @@ const patterns = new Map<string, RegExp>();
  * `devApi` of dev are `keybuzz-api-*`, `keybuzz_*` and `*Api`; `device` stays what it is.
  */
 export function neutral(name: string, environment: string): string {
+  const pattern = patternOf(environment);
+  if (!/[a-z0-9][A-Z]|[A-Z][A-Z][a-z]/.test(name)) return name.replace(pattern, "*");
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, `$1${JOINT}$2`)
     .replace(/([A-Z])([A-Z][a-z])/g, `$1${JOINT}$2`);
-  return words.replace(patternOf(environment), "*").replaceAll(JOINT, "");
+  return words.replace(pattern, "*").replaceAll(JOINT, "");
 }
 
 function patternOf(environment: string): RegExp {

@@ -62,7 +62,7 @@ class Model {
   constructor(private readonly view: EnvironmentView) {
     this.name = view.name;
     const places = view.declared.flatMap(imagesOf);
-    this.#isOpen = places.some(({ image }) => image === undefined) || view.partial === true;
+    this.#isOpen = places.some(({ image }) => image === undefined);
     for (const image of places.flatMap((place) => place.image ?? [])) {
       const { repository } = this.#take(image);
       const running = this.#running.get(repository) ?? new Set();

@@ -24,10 +24,10 @@ export const sameShape: IsolationRule = {
   level: "mandatory",
   environments: "production",
   check: (environments) => {
-    const models = environments.filter(({ production }) => !production);
-    const shapes = shapesOf(models);
     // Of an environment whose program failed, what is missing may only not have been reached.
     const judged = environments.filter(({ production, partial }) => production && partial !== true);
+    if (judged.length === 0) return { findings: [] };
+    const shapes = shapesOf(environments.filter(({ production }) => !production));
     const answers = judged.map((view) => new Comparison(view, shapes).verdict(isWhole(view, environments)));
     return {
       findings: answers.flatMap(({ findings }) => findings),
@@ -76,7 +76,7 @@ class Comparison {
     for (const shape of this.shapes.values()) {
       const same = this.#same.get(shape.id);
       if (same !== undefined) this.#compareReferences(shape, same, findings, undetermined);
-      else if (!this.#isMeant(shape.names) && this.#isTold(shape) && !this.#isCovered(shape)) {
+      else if (!this.#isMeantAsWhole(shape) && this.#isTold(shape) && !this.#isCovered(shape)) {
         findings.push(this.#missing(shape));
       }
     }
@@ -111,7 +111,7 @@ class Comparison {
     for (let above = parent; above !== undefined; ) {
       const shape = this.shapes.get(above);
       if (shape === undefined) return false;
-      if (!this.#same.has(shape.id) && (this.#isMeant(shape.names) || this.#isTold(shape))) return true;
+      if (!this.#same.has(shape.id) && (this.#isMeantAsWhole(shape) || this.#isTold(shape))) return true;
       above = shape.parent;
     }
     return false;
@@ -150,6 +150,12 @@ class Comparison {
       const message = `lacks the reference to the ${kind} ${name} that ${resource.name} has in ${model.name}`;
       findings.push({ ...at, property: own.place(reference), message });
     }
+  }
+
+  /** Whether production does without it, by any name that it has in any environment. */
+  #isMeantAsWhole({ instances }: Shape): boolean {
+    if (this.#without.length === 0) return false;
+    return this.#isMeant(instances.flatMap(({ resource, model }) => namesOf(resource, model.name)));
   }
 
   /** Whether production does without what is called so. */

@@ -15,8 +15,8 @@ export interface Shape {
   readonly keys: Keys;
   /** Id of the shape of its parent. */
   readonly parent?: string;
-  /** What it is called anywhere, as it stands and without the environments' words. */
-  readonly names: Set<string>;
+  /** It, as each of the environments has it. */
+  readonly instances: { readonly resource: Resource; readonly model: EnvironmentView }[];
   /** What its containers take from Secrets and ConfigMaps in any of the environments. */
   readonly references: Map<string, WorkloadReference & { readonly model: EnvironmentView }>;
 }
@@ -31,7 +31,18 @@ export interface Keys {
   readonly literal: string;
 }
 
+const known = new WeakMap<Resource, { readonly environment: string; readonly keys: Keys }>();
+
+/** @param environment the one that the resource is of */
 export function keysOf(resource: Resource, environment: string): Keys {
+  const before = known.get(resource);
+  if (before?.environment === environment) return before.keys;
+  const keys = keysFor(resource, environment);
+  known.set(resource, { environment, keys });
+  return keys;
+}
+
+function keysFor(resource: Resource, environment: string): Keys {
   const { type, name, properties } = resource;
   const kind = kubernetesKind(resource);
   // Versions of an API have the same objects.
@@ -76,11 +87,11 @@ export function shapesOf(models: readonly EnvironmentView[]): ReadonlyMap<string
       const parent = ids.get(resource.parent ?? "");
       let shape = shapes.get(id);
       if (shape === undefined) {
-        const found = { id, resource, model, keys, names: new Set<string>(), references: new Map() };
+        const found = { id, resource, model, keys, instances: [], references: new Map() };
         shape = parent === undefined ? found : { ...found, parent };
         shapes.set(id, shape);
       }
-      for (const name of namesOf(resource, model.name)) shape.names.add(name);
+      shape.instances.push({ resource, model });
       for (const reference of requiredReferences(resource, model.name)) {
         const key = `${reference.container ?? ""} ${reference.kind} ${reference.name}`;
         if (!shape.references.has(key)) shape.references.set(key, { ...reference, model });

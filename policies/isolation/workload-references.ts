@@ -91,16 +91,18 @@ function placesIn(pod: PodTemplate, environment: string): Found[] {
   const found: Found[] = [];
   const spec = [...pod.path, "spec"];
   eachLeaf(pod.spec ?? null, spec, (leaf, path) => {
-    const container = containerAt(pod, path, environment);
     const last = path.at(-1);
+    const take = (key: string | undefined): void => {
+      found.push({ key, container: containerAt(pod, path, environment), path });
+    };
     if (isUnknown(leaf)) {
       if (last !== "value" && (path.length === spec.length || couldRefer(path.slice(spec.length))))
-        found.push({ key: undefined, container, path });
+        take(undefined);
       return;
     }
     const kind = KINDS[String(path.at(-2))];
     if (kind === undefined || (last !== "name" && last !== "secretName") || typeof leaf !== "string") return;
-    found.push({ key: `${kind} ${neutral(leaf, environment)}`, container, path });
+    take(`${kind} ${neutral(leaf, environment)}`);
   });
   return found;
 }

@@ -17,6 +17,7 @@ describe("secret values", () => {
     const [dev, prod] = [holding("dev", ["a", "1"]), holding("prod", ["b", "1"])];
     expect(told(distinctSecrets, dev, prod)).toEqual(["prod s b -"]);
     expect(told(distinctSecrets, prod, dev)).toEqual(["prod s b -"]);
+    expect(told(distinctSecrets, prod, holding("qa", ["a", "1"]))).toEqual(["prod s b -"]);
     expect(told(distinctSecrets, holding("dev", ["a", "2"]), prod)).toEqual([]);
   });
 

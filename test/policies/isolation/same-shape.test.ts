@@ -124,6 +124,14 @@ describe("below something that is missing", () => {
     expect(lacking(dev, having("prod", ours, ...parts(ours)))).toEqual([]);
   });
 
+  it("does not stand what production has: its only part is told", () => {
+    const [theirs, ours] = [component("dev"), component("prod")];
+    const only = parts(theirs).slice(0, 1);
+    expect(lacking(having("dev", theirs, ...only), having("prod", ours))).toEqual([
+      "prod lacks the kubernetes:apps/v1:Deployment api that dev has",
+    ]);
+  });
+
   it("something is told when what is missing above it is no part of the shape", () => {
     const namespace = declared("kubernetes:core/v1:Namespace", "shop", { metadata: { name: "shop" } });
     expect(lacking(having("dev", namespace, { ...api, parent: namespace.urn }), having("prod"))).toEqual([

@@ -5,11 +5,11 @@ import type { EnvironmentView } from "../../../policies/isolation/landscape";
 import { scan } from "../../../policies/references/scan";
 import { claim, declared, deployment, view } from "./views";
 
-/** Half of them production; each as large as KeyBuzz's, with names of its own. */
+/** Half of them production; each with names of its own. */
 function landscape(count: number): EnvironmentView[] {
   return Array.from({ length: count }, (_, index) => {
     const name = `${index % 2 === 0 ? "dev" : "prod"}${index}`;
-    const resources = Array.from({ length: 170 }, (_, number) =>
+    const resources = Array.from({ length: 60 }, (_, number) =>
       number % 4 === 0
         ? deployment(`w${number}-${name}`, {
             app: {
