@@ -18,6 +18,7 @@ import { Locator } from "./locate";
 import type { AnswersByEnvironment, PackAnswers } from "./packs";
 import type { CheckFailure, CheckReport } from "./report";
 import { type EnvironmentSubject, subjectOf } from "./subject";
+import { undeclaredIn } from "./undeclared";
 import { imageHistories, viewOf } from "./views";
 
 /** What the rules of the pack said of one environment. */
@@ -83,10 +84,19 @@ export class Judging {
     });
     const past = await histories;
     const views = judged.map(({ declaration, subject, facts: own }) =>
-      viewOf(declaration, subject, own, past.get(own.name)),
+      viewOf(
+        declaration,
+        subject,
+        own,
+        past.get(own.name),
+        facts.map(({ name }) => name),
+      ),
     );
     const { strict, today } = this.options;
-    const found = report(this.project, judged, views, strict);
+    const leftOut = facts
+      .map(({ name }) => name)
+      .filter((name) => !declarations.some(({ environment }) => environment === name));
+    const found = report(this.project, judged, views, leftOut, strict);
     return withExemptions(found, { project: this.project, exemptions, declarations, today });
   }
 }
@@ -107,6 +117,7 @@ function report(
   project: Project,
   judged: readonly JudgedEnvironment[],
   views: readonly EnvironmentView[],
+  leftOut: readonly string[],
   strict: boolean,
 ): CheckReport {
   const own = judged.flatMap(({ declaration, judgement }) =>
@@ -123,6 +134,7 @@ function report(
     ...judged.flatMap(({ declaration: { environment }, judgement }) =>
       judgement.undetermined.map((each) => ({ ...each, environment })),
     ),
+    ...judged.flatMap(({ declaration }) => undeclaredIn(declaration)),
     ...packs.flatMap((answers) => answers.undetermined),
     ...compared.undetermined,
   ];
@@ -139,6 +151,7 @@ function report(
       compliant: [...judgement.compliant.values()].reduce((sum, count) => sum + count, 0),
       diagnostics: declaration.diagnostics,
     })),
+    leftOut,
     rules: [
       ...records.map(({ id, title, severity, level, why, fix, prevents }) => ({
         ...{ id, title, severity, level, why, fix, prevents },

@@ -67,7 +67,10 @@ export function undeterminedOf(judgement: PackJudgement, environment: string): R
   });
 }
 
-/** What this project's own pack said, as its rules would have said it directly. */
+/**
+ * What this project's own pack said, as its rules would have said it directly. Its rules read no value that is not
+ * known, so Pulumi's word that one did means that the rule was not run to its end.
+ */
 export function ownJudgement(judgement: PackJudgement): Judgement {
   const violations: Judgement["violations"][number][] = [];
   const undetermined: Judgement["undetermined"][number][] = [];
@@ -79,7 +82,12 @@ export function ownJudgement(judgement: PackJudgement): Judgement {
     else if ("undetermined" in told) undetermined.push({ ...told.undetermined, urn });
     else for (const [rule, count] of Object.entries(told.compliant)) compliant.set(rule, count);
   }
-  return { violations, undetermined, failures: [], compliant };
+  const failures = judgement.undetermined.map(({ policy, urn }) => ({
+    rule: policy,
+    urn,
+    message: "it read a value that is not known",
+  }));
+  return { violations, undetermined, failures, compliant };
 }
 
 /** Nothing was said. */

@@ -89,6 +89,8 @@ export interface ReportedEnvironment {
 export interface CheckReport {
   readonly project: string;
   readonly environments: readonly ReportedEnvironment[];
+  /** Other environments of the project: nothing was compared with them. @default none */
+  readonly leftOut?: readonly string[];
   /** Every rule that was run. */
   readonly rules: readonly ReportedRule[];
   /** In order of environment, severity and rule. Exempted ones stand here too. */

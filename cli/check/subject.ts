@@ -13,6 +13,7 @@ import {
   SECRET_SIGNATURE,
   SIGNATURE_KEY,
 } from "../../engine/property/values";
+import { parseUrn } from "../../engine/urn";
 import type { ReadResource } from "../../policies/isolation/landscape";
 import type { Subject } from "../../policies/judge";
 import type { ProviderResource, Resource } from "../../policies/resource";
@@ -105,10 +106,12 @@ class Converter {
     if (provider === undefined || !custom) return undefined;
     const reference = provider.slice(0, provider.lastIndexOf("::"));
     let known = this.#providers.get(reference);
-    const declared = this.#byUrn.get(reference);
-    if (known === undefined && declared !== undefined) {
-      const { urn, type, name, inputs } = declared;
-      known = { urn, type, name, properties: valuesOf(inputs, () => false) };
+    if (known === undefined) {
+      // Whoever names a provider is managed by one, also where nothing more is known of it.
+      const { qualifiedType, name } = parseUrn(reference);
+      const inputs = this.#byUrn.get(reference)?.inputs ?? {};
+      const type = qualifiedType.slice(qualifiedType.lastIndexOf("$") + 1);
+      known = { urn: reference, type, name, properties: valuesOf(inputs, () => false) };
       this.#providers.set(reference, known);
     }
     return known;

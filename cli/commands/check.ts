@@ -1,4 +1,5 @@
 /** `kb check [environment…]`: judges what environments declare, each by itself and all together. */
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { EngineError } from "../../engine/diagnostic";
 import { loadProject } from "../../engine/project/project";
@@ -100,20 +101,24 @@ async function runCheck(
   }
 }
 
-/** Packs with the configuration that stands at the same place. */
+/** Packs with the configuration that stands at the same place; paths are relative to the folder of `-C`. */
 function packsOf({
+  cwd,
   policyPack = [],
   policyPackConfig = [],
 }: CheckFlags): { folder: string; settingsFile?: string }[] {
   if (policyPackConfig.length > policyPack.length) {
     throw new CommandError(EXIT.configuration, [
-      `--policy-pack-config is given ${policyPackConfig.length} times and --policy-pack ${policyPack.length} times; ` +
-        "each configuration belongs to the pack at the same place",
+      `--policy-pack-config is given more often than --policy-pack (${policyPackConfig.length} and ` +
+        `${policyPack.length}); each configuration belongs to the pack at the same place`,
     ]);
   }
   return policyPack.map((folder, index) => {
     const settingsFile = policyPackConfig[index];
-    return { folder, ...(settingsFile === undefined ? {} : { settingsFile }) };
+    return {
+      folder: resolve(cwd, folder),
+      ...(settingsFile === undefined ? {} : { settingsFile: resolve(cwd, settingsFile) }),
+    };
   });
 }
 

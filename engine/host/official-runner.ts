@@ -64,6 +64,10 @@ export async function runOfficially(
   }
   const service = new PreviewService(monitor);
   const server = await serve(service);
+  if (signal.aborted) {
+    server.close();
+    return finish("cancelled");
+  }
   const child = start(runner, project, configuration, server.address);
   const stop = (): void => void child.kill("SIGKILL");
   service.onFailure = (error) => {
@@ -130,6 +134,8 @@ function start(
         PULUMI_CONFIG: JSON.stringify(Object.fromEntries(named)),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(secretKeys),
         ...(options.typescript ? { PULUMI_NODEJS_TYPESCRIPT: "true" } : {}),
+        // Types are checked by whoever builds the program; with a large SDK that takes a minute.
+        PULUMI_NODEJS_TRANSPILE_ONLY: process.env.PULUMI_NODEJS_TRANSPILE_ONLY ?? "true",
         ...(options.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: options.tsconfig }),
       },
     },

@@ -2,13 +2,19 @@
 import { kubernetesKind, type Resource } from "../resource";
 import { Assessment, NOT_APPLICABLE, type Verdict } from "../rule";
 import { type PodTemplate, podTemplates } from "./containers";
-import { kubernetesObjects } from "./objects";
+import { kubernetesObjects, type UnknownPart } from "./objects";
 
-const WORKLOAD_LISTS = /^(?:Pod|PodTemplate|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob)List$/;
+const WORKLOAD_LISTS =
+  /^(?:Pod|PodTemplate|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)List$/;
 
 /** Whether a resource is a patch: what it does not say stands in the object that it is laid on. */
 export function isPatch(resource: Pick<Resource, "type">): boolean {
   return /.Patch$/.test(kubernetesKind(resource) ?? "");
+}
+
+/** Lists of workloads of which nothing is known: where they stand. */
+export function unknownWorkloads(resource: Resource): readonly UnknownPart[] {
+  return WORKLOAD_LISTS.test(kubernetesKind(resource) ?? "") ? kubernetesObjects(resource).unknown : [];
 }
 
 /**
@@ -22,11 +28,9 @@ export function judgePods(
 ): Verdict {
   const assessment = new Assessment();
   let judged = false;
-  if (WORKLOAD_LISTS.test(kubernetesKind(resource) ?? "")) {
-    for (const { path } of kubernetesObjects(resource).unknown) {
-      judged = true;
-      assessment.unknown(path);
-    }
+  for (const { path } of unknownWorkloads(resource)) {
+    judged = true;
+    assessment.unknown(path);
   }
   for (const pod of podTemplates(resource)) {
     if (pod.containers.length + pod.unknown.length === 0 || !judge(pod, assessment)) continue;

@@ -49,7 +49,9 @@ describe("what is printed", () => {
       .replaceAll("trial-dev  ", "trial-dev ")
       .replaceAll(/ {2}(?= *(create|read))/g, " ");
     expect(result.code).toBe(0);
-    expect(result.stdout.replaceAll(/ +/g, " ")).toBe(aligned.replaceAll(/ +/g, " "));
+    const [shown = "", policies = ""] = result.stdout.split("\nPolicies:\n");
+    expect(shown.replaceAll(/ +/g, " ")).toBe(aligned.replaceAll(/ +/g, " "));
+    expect(policies).toMatch(/^ {4}(?:passed|refused by) \d+ rules/);
     expect(result.stderr).toBe("Previewing dev\n");
   });
 

@@ -62,7 +62,7 @@ function openAnnotations({ undetermined, strict }: CheckReport): Annotation[] {
     kind: strict ? "error" : "notice",
     title: titleOf(answer),
     message:
-      `${resourceText(answer.urn)}: undetermined, because a value is known only after a deployment` +
+      `${resourceText(answer.urn)}: undetermined, because ${answer.reason ?? "a value is known only after a deployment"}` +
       `${answer.properties.length === 0 ? "" : `: ${answer.properties.join(", ")}`}`,
   }));
 }

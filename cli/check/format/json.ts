@@ -26,13 +26,15 @@ export function checkJson(report: CheckReport): string {
       compliant,
       diagnostics: diagnostics.map(({ severity, message, urn }) => ({ severity, message, urn })),
     })),
+    leftOut: report.leftOut?.length ? report.leftOut : undefined,
     rules: allRules(report).map(ruleJson),
     findings: report.findings.map(findingJson),
-    undetermined: undetermined.map(({ rule, environment, urn, properties }) => ({
+    undetermined: undetermined.map(({ rule, environment, urn, properties, reason }) => ({
       rule,
       environment,
       urn,
       properties,
+      reason,
     })),
     failures: failures.map(({ environment, rule, message }) => ({ environment, rule, message })),
   });

@@ -120,9 +120,14 @@ function undeterminedSection({ undetermined, strict }: CheckReport): Section {
   return {
     what: "undetermined answer",
     open: `<details>\n<summary>Undetermined: a value is known only after a deployment (${effect})</summary>\n\n${table("environment", "rule", "resource", "depends on")}`,
-    rows: undetermined.map(({ environment, rule, urn, properties }) => ({
+    rows: undetermined.map(({ environment, rule, urn, properties, reason }) => ({
       rank: strict ? 1 : 4,
-      text: row(code(environment), code(rule), resource(urn), code(properties.join(", "))),
+      text: row(
+        code(environment),
+        code(rule),
+        resource(urn),
+        [code(properties.join(", ")), ...(reason === undefined ? [] : [text(reason)])].join(": "),
+      ),
     })),
     close: "\n</details>",
   };

@@ -10,6 +10,7 @@ import {
   countsText,
   type EnvironmentView,
   environmentViews,
+  missingText,
   type RuleGroup,
   resourceText,
   verdictText,
@@ -151,10 +152,9 @@ function undeterminedLines(
 ): string[][] {
   if (answers.length === 0) return [];
   const effect = strict ? "each fails the check (--strict)" : "not a pass; --strict makes it fail the check";
-  const lines = answers.flatMap(({ rule, urn, properties }) => {
-    const on = properties.length === 0 ? "" : ` depends on ${properties.join(", ")}`;
-    return wrap("    - ", `${rule}: ${resourceText(urn)}${on}`);
-  });
+  const lines = answers.flatMap((answer) =>
+    wrap("    - ", `${answer.rule}: ${resourceText(answer.urn)}${missingText(answer)}`),
+  );
   const title = painted(
     wrap("  ", `undetermined (a value is known only after a deployment; ${effect}):`, 4),
     "undetermined",

@@ -113,7 +113,7 @@ function failOf(finding: ReportedFinding, ruleIndex: number): SarifResult {
 }
 
 function openOf(
-  { rule, environment, urn, properties }: ReportedUndetermined,
+  { rule, environment, urn, properties, reason }: ReportedUndetermined,
   ruleIndex: number,
   strict: boolean,
 ): SarifResult {
@@ -128,7 +128,9 @@ function openOf(
     kind: "open",
     level: "none",
     message: {
-      text: messageText(`${resourceText(urn)}: a value is known only after a deployment${on}${effect}`),
+      text: messageText(
+        `${resourceText(urn)}: ${reason ?? "a value is known only after a deployment"}${on}${effect}`,
+      ),
     },
     locations: [locationOf(undefined, urn)],
     partialFingerprints: { "kbCheck/v1": identity },

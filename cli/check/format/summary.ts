@@ -10,6 +10,7 @@ import {
   type ReportedUndetermined,
   verdictOf,
 } from "../report";
+import { plainLine } from "./plain";
 
 /** How many answers of each kind. An exempted finding is in no other number. */
 export interface Counts {
@@ -143,6 +144,12 @@ export function resourceOf(urn: string): { readonly type: string; readonly name:
   }
 }
 
+/** What an undetermined answer lacks: ` depends on metadata.name, data.HOST: the history is shallow`; may be empty. */
+export function missingText({ properties, reason }: ReportedUndetermined): string {
+  const on = properties.length === 0 ? "" : ` depends on ${properties.join(", ")}`;
+  return reason === undefined ? on : `${on}: ${reason}`;
+}
+
 /** `1 finding`, `2 findings`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -159,10 +166,17 @@ export function countsText({ mandatory, advisory, exempted, undetermined }: Coun
   return parts.length === 0 ? "no findings" : parts.join(", ");
 }
 
+/** How many were checked; a part of them was not compared with the rest, which no verdict may hide. */
+function environmentsText({ environments, leftOut = [] }: CheckReport): string {
+  if (leftOut.length === 0) return counted(environments.length, "environment");
+  const all = counted(environments.length + leftOut.length, "environment");
+  return `${environments.length} of ${all}, not compared with ${plainLine(leftOut.join(", "))}`;
+}
+
 /** The verdict in one line without a full stop. */
 export function verdictText(report: CheckReport): string {
   const counts = countsOf(report);
-  const scope = `${counted(report.rules.length, "rule")}, ${counted(report.environments.length, "environment")}`;
+  const scope = `${counted(report.rules.length, "rule")}, ${environmentsText(report)}`;
   switch (verdictOf(report)) {
     case "passed":
       return `check passed: ${countsText(counts)} (${scope})`;

@@ -1,8 +1,10 @@
 /** Policies say what they allow, and to whom. */
 import { type Condition, readPolicy, type Statement, type Word } from "../../iam/document";
+import { allowsEverything, managedPoliciesIn } from "../../iam/managed";
 import { type PolicyPlace, policiesIn } from "../../iam/places";
 import { Assessment, NOT_APPLICABLE, type ResourceRule } from "../../rule";
-import { isUnknown } from "../../value";
+import { isUnknown, type Path, type Value } from "../../value";
+import { givesUsersMore } from "./send-only";
 
 export const noWildcards: ResourceRule = {
   id: "aws/no-wildcards",
@@ -16,11 +18,15 @@ export const noWildcards: ResourceRule = {
   level: "mandatory",
   environments: "all",
   scope: "resource",
-  check: (resource) => {
+  check: (resource, { configuration }) => {
     const places = policiesIn(resource);
-    if (places.length === 0) return NOT_APPLICABLE;
+    // Where it is configured what users may do, aws/send-only refuses every managed policy of theirs.
+    const isToldThere = configuration !== undefined && givesUsersMore(resource);
+    const managed = isToldThere ? [] : managedPoliciesIn(resource);
+    if (places.length + managed.length === 0) return NOT_APPLICABLE;
     const assessment = new Assessment();
     for (const place of places) judge(place, assessment);
+    for (const { path, arn } of managed) judgeManaged(arn, path, assessment);
     return assessment.verdict;
   },
 };
@@ -36,6 +42,15 @@ function judge({ of, path, document }: PolicyPlace, assessment: Assessment): voi
       for (const problem of wrong) assessment.finding(path, `${statement.label} ${problem}`);
       if (open) assessment.unknown(path);
     }
+  }
+}
+
+/** A policy of this environment is judged where it is declared. */
+function judgeManaged(arn: Value, path: Path, assessment: Assessment): void {
+  if (isUnknown(arn)) {
+    if (!arn.own) assessment.unknown(path);
+  } else if (typeof arn === "string" && allowsEverything(arn)) {
+    assessment.finding(path, `is ${arn}, which allows actions and resources by wildcards; name those needed`);
   }
 }
 

@@ -26,12 +26,20 @@ export const ownRegion: ResourceRule = {
     }
     if (places.length === 0 && unknown.length === 0) return NOT_APPLICABLE;
     for (const { path, region } of places.filter((place) => !covers(place, own))) {
-      assessment.finding(path, `names the region ${region}; ${own} is this environment's`);
+      assessment.finding(path, `names ${inWords(region)}; ${own} is this environment's`);
     }
     for (const { path } of unknown.filter((place) => !place.own)) assessment.unknown(path);
     return assessment.verdict;
   },
 };
+
+/** What is no region may be anything that stands in a Secret. */
+function inWords(region: string): string {
+  const isShaped = /^(?:[a-z]{2,3}(?:-[a-z]{1,10}){1,3}-\d{1,2}|[a-z\d-]{0,12}[*?][a-z\d*?-]{0,12})$/.test(
+    region,
+  );
+  return isShaped ? `the region ${region}` : "no region";
+}
 
 /** Wildcards that cover the region are another rule's matter. */
 function covers({ region }: RegionPlace, own: string): boolean {

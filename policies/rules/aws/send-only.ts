@@ -49,6 +49,11 @@ export const sendOnly: ResourceRule = {
   },
 };
 
+/** Whether a resource gives users more than their own policies: this rule has an answer about it. */
+export function givesUsersMore({ type }: Pick<Resource, "type">): boolean {
+  return Object.hasOwn(GIVEN, type);
+}
+
 function judgeGiven({ properties }: Resource, given: (typeof GIVEN)[string]): Verdict {
   const assessment = new Assessment();
   for (const { property, what } of given) {

@@ -69,8 +69,9 @@ export const explicitNames: ResourceRule = {
   level: "mandatory",
   environments: "all",
   scope: "resource",
-  check: (resource) => {
-    if (!isPhysical(resource)) return NOT_APPLICABLE;
+  check: (resource, { configuration }) => {
+    // Elsewhere names that Pulumi makes up are the custom.
+    if (configuration === undefined || !isPhysical(resource)) return NOT_APPLICABLE;
     const property = NAMES.get(resource.type);
     if (property !== undefined) return judgeProperty(resource, property);
     return kubernetesKind(resource) === undefined ? NOT_APPLICABLE : judgeObjects(resource);

@@ -31,16 +31,20 @@ export const ownNamespace: ResourceRule = {
   },
 };
 
+/** No object of the API: it says at its top where what it installs goes. */
+const HELM_RELEASE = "kubernetes:helm.sh/v3:Release";
+
 /** Another environment's namespaces are found among the references; this is about none, and about strangers. */
 function judgePlace(
   { kind, path, body }: KubernetesObject,
-  { provider }: Pick<Resource, "provider">,
+  { type, provider }: Pick<Resource, "type" | "provider">,
   estate: Estate,
   assessment: Assessment,
 ): void {
   const property = kind === "Namespace" ? "name" : "namespace";
-  const at = [...path, "metadata", property];
-  const written = valueAt(body, "metadata", property);
+  const below = type === HELM_RELEASE ? [property] : ["metadata", property];
+  const at = [...path, ...below];
+  const written = valueAt(body, ...below);
   const name = isEmpty(written) && property === "namespace" ? providedBy(provider) : written;
   if (isUnknown(name)) {
     if (!name.own) assessment.unknown(at);

@@ -10,7 +10,7 @@ import {
   isFloatingTag,
   parseImage,
 } from "../../kubernetes/images";
-import { kubernetesObjects } from "../../kubernetes/objects";
+import { unknownWorkloads } from "../../kubernetes/pods";
 import { kubernetesKind, type Resource } from "../../resource";
 import { Assessment, NOT_APPLICABLE, type ResourceRule, type Verdict } from "../../rule";
 import { isUnknown, itemsOf, type Path, pathText, type Value, valueAt } from "../../value";
@@ -51,12 +51,7 @@ function judgeImages(resource: Resource, estate: Estate, isTold: (path: Path) =>
     if (isUnknown(image)) assessment.unknown(path);
     else if (!isTold(path)) judgeImage(image, path, estate, assessment);
   };
-  for (const { path } of kubernetesObjects(resource).unknown) {
-    if (
-      !/^(?:Pod|PodTemplate|\w+Set|Deployment|Job|CronJob|ReplicationController)List$/.test(kindOf(resource))
-    ) {
-      continue;
-    }
+  for (const { path } of unknownWorkloads(resource)) {
     seen += 1;
     assessment.unknown(path);
   }
@@ -71,10 +66,6 @@ function judgeImages(resource: Resource, estate: Estate, isTold: (path: Path) =>
     }
   }
   return seen === 0 ? NOT_APPLICABLE : assessment.verdict;
-}
-
-function kindOf(resource: Resource): string {
-  return kubernetesKind(resource) ?? "";
 }
 
 /** One finding for an image, the gravest. */

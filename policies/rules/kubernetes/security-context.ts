@@ -89,6 +89,7 @@ class Context {
     const isFiltered = (value: Value | undefined): boolean => SECCOMP.some((allowed) => value === allowed);
     this.#must(profile, isFiltered, `must be ${SECCOMP.join(" or ")}, here or for the pod`);
     this.#capabilities(own("capabilities", "drop"), own("capabilities", "add"));
+    if (isUnknown(body.ports)) this.assessment.unknown([...path, "ports"]);
     for (const [index, port] of itemsOf(body.ports)) {
       const place = { value: valueAt(port, "hostPort"), path: [...path, "ports", index, "hostPort"] };
       this.#mustNot(

@@ -49,7 +49,7 @@ function ownedVerdict(
       "is left out, so the login that deploys owns the database; name a role that cannot log in";
     return [{ urn, verdict: { outcome: "findings", findings: [{ property: "owner", message }] } }];
   }
-  const isDeclared = roles.some(({ properties: { name } }) => name === owner || isUnknown(name));
+  const isDeclared = roles.some(({ properties: { name } }) => name === owner);
   const verdict: Verdict =
     isUnknown(owner) || !isDeclared ? { outcome: "undetermined", properties: ["owner"] } : COMPLIANT;
   return [{ urn, verdict }];

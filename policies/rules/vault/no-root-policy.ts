@@ -1,9 +1,11 @@
 /** Nothing hands out the power over the whole of Vault. */
 import { Assessment, NOT_APPLICABLE, type ResourceRule } from "../../rule";
-import { isUnknown, itemsOf, type Path, type Value } from "../../value";
+import { isUnknown, itemsOf, type Path, type Value, valueAt } from "../../value";
 
 /** Properties that list names of policies, in all resources of the provider. */
 const LISTS = ["tokenPolicies", "policies", "allowedPolicies"] as const;
+/** Lists of groups and users with `policies` of their own, as a login with Okta has them. */
+const HOLDERS = ["groups", "users"] as const;
 /** Properties whose names may hold `*`. */
 const GLOBS = ["allowedPoliciesGlobs"] as const;
 
@@ -27,7 +29,14 @@ export const noRootPolicy: ResourceRule = {
       const isRoot = GLOBS.some((glob) => glob === property) ? matchesRoot : meansRoot;
       judge(assessment, properties[property] ?? null, [property], isRoot);
     }
-    return listed.length === 0 ? NOT_APPLICABLE : assessment.verdict;
+    const nested = HOLDERS.flatMap((holder) =>
+      itemsOf(properties[holder]).flatMap(([index, item]) => {
+        const policies = valueAt(item, "policies");
+        return policies === undefined ? [] : [{ policies, path: [holder, index, "policies"] }];
+      }),
+    );
+    for (const { policies, path } of nested) judge(assessment, policies, path, meansRoot);
+    return listed.length + nested.length === 0 ? NOT_APPLICABLE : assessment.verdict;
   },
 };
 

@@ -2,7 +2,7 @@
 import type { Estate } from "../../estate";
 import { vaultPath } from "../../references/names";
 import { Assessment, NOT_APPLICABLE, type ResourceRule, type Verdict } from "../../rule";
-import { isUnknown } from "../../value";
+import { isUnknown, type Value } from "../../value";
 import { type Grant, grantsOf, UnreadablePolicy } from "../../vault-policy/document";
 import { reachOf, type Territory, territoryOf } from "../../vault-policy/reach";
 
@@ -20,7 +20,8 @@ export const policyOwnPrefix: ResourceRule = {
   level: "mandatory",
   environments: "all",
   scope: "resource",
-  check: ({ type, properties: { policy } }, estate) => {
+  check: ({ type, properties: { policy, path } }, estate) => {
+    if (type === ENDPOINT) return judgeEndpoint(path, estate);
     if (type !== "vault:index/policy:Policy") return NOT_APPLICABLE;
     // Even if its parts are the environment's own: how far a text reaches shows in its signs.
     if (isUnknown(policy)) return { outcome: "undetermined", properties: ["policy"] };
@@ -35,6 +36,18 @@ export const policyOwnPrefix: ResourceRule = {
     return assessment.verdict;
   },
 };
+
+/** Writes to any path of Vault's API, to those of policies too. */
+const ENDPOINT = "vault:generic/endpoint:Endpoint";
+
+function judgeEndpoint(path: Value | undefined, { configuration }: Estate): Verdict {
+  if (configuration?.vault === undefined) return NOT_APPLICABLE;
+  if (isUnknown(path)) return { outcome: "undetermined", properties: ["path"] };
+  const isPolicy =
+    typeof path === "string" && /^\/*(?:v1\/+)?sys\/+polic(?:y|ies)(?:\/|$)/i.test(path.trim());
+  const message = "writes a policy that nothing judges; declare it as vault.Policy";
+  return isPolicy ? { outcome: "findings", findings: [{ property: "path", message }] } : NOT_APPLICABLE;
+}
 
 /** The grants, or what keeps them from being read: Vault might understand what this reader does not. */
 function readable(policy: string): readonly Grant[] | string {

@@ -1,5 +1,5 @@
 import { noWildcards } from "../../../../policies/rules/aws/no-wildcards";
-import { UNKNOWN, type Value } from "../../../../policies/value";
+import { OWN_UNKNOWN, UNKNOWN, type Value } from "../../../../policies/value";
 import { type RuleCase, type RuleCases, resource } from "../../cases";
 import { document, IDENTITY, sending, userPolicy } from "./policies";
 
@@ -13,6 +13,70 @@ const topic = (parts: Readonly<Record<string, Value>>) =>
     name: "keybuzz-prod-mail-events",
     policy: JSON.stringify(document([{ Effect: "Allow", Action: "sns:Publish", Resource: TOPIC, ...parts }])),
   });
+
+const MANAGED = "arn:aws:iam::aws:policy";
+const ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+const attached = (policyArn: Value) => resource(ATTACHMENT, { role: "keybuzz-prod-task", policyArn });
+
+const managed: readonly RuleCase[] = [
+  ...[
+    "AdministratorAccess",
+    "AdministratorAccess-Amplify",
+    "PowerUserAccess",
+    "job-function/SystemAdministrator",
+    "AmazonSESFullAccess",
+    "AmazonBedrockFullAccess_v2",
+  ].map(
+    (name): RuleCase => ({
+      name: `AWS's ${name} is refused`,
+      given: attached(`${MANAGED}/${name}`),
+      want: "findings",
+      at: ["policyArn"],
+    }),
+  ),
+  ...[
+    "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy",
+    "arn:aws:iam::aws:policy/ReadOnlyAccess",
+    "arn:aws:iam::123456789012:policy/keybuzz-FullAccess",
+  ].map(
+    (arn): RuleCase => ({ name: `${arn} is left to its author`, given: attached(arn), want: "compliant" }),
+  ),
+  {
+    name: "a policy of the same environment is judged where it is declared",
+    given: attached(OWN_UNKNOWN),
+    want: "compliant",
+  },
+  {
+    name: "an attached policy that is not known stays open",
+    given: attached(UNKNOWN),
+    want: "undetermined",
+    at: ["policyArn"],
+  },
+  {
+    name: "the policies in a role's own list are judged one by one",
+    given: resource("aws:iam/role:Role", {
+      assumeRolePolicy: JSON.stringify(
+        document({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ecs.amazonaws.com" } }),
+      ),
+      managedPolicyArns: [`${MANAGED}/ReadOnlyAccess`, `${MANAGED}/IAMFullAccess`],
+    }),
+    want: "findings",
+    at: ["managedPolicyArns[1]"],
+  },
+  {
+    name: "what a user is given is another rule's matter where its policy is configured",
+    given: resource("aws:iam/userPolicyAttachment:UserPolicyAttachment", {
+      user: "keybuzz-ses-prod",
+      policyArn: `${MANAGED}/AdministratorAccess`,
+    }),
+    want: "not-applicable",
+  },
+  {
+    name: "a component that is called like an attachment is left alone",
+    given: resource(ATTACHMENT, { policyArn: `${MANAGED}/AdministratorAccess` }, { component: true }),
+    want: "not-applicable",
+  },
+];
 
 const ofIdentities: readonly RuleCase[] = [
   { name: "named actions on named resources are right", given: sent({}), want: "compliant" },
@@ -228,6 +292,7 @@ export const cases: RuleCases = {
       }),
       want: "compliant",
     },
+    ...managed,
     {
       name: "Vault's policies are left alone",
       given: resource("vault:index/policy:Policy", { name: "a", policy: 'path "*" {}' }),

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { estateOf } from "../../../../policies/estate";
 import { check } from "../../../../policies/judge";
 import { environmentLabel } from "../../../../policies/rules/general/environment-label";
-import { estate, object } from "../../cases";
+import { explicitNames } from "../../../../policies/rules/general/explicit-names";
+import { estate, object, resource } from "../../cases";
 
 const unlabelled = object("core/v1:ConfigMap", { metadata: { name: "a", namespace: "b" } });
 
@@ -11,4 +12,11 @@ it("an object without the label is refused in KeyBuzz's project, and left alone 
   expect(check(environmentLabel, unlabelled, estate("prod")).outcome).toBe("findings");
   const elsewhere = estateOf("prod", [{ name: "prod", claims: [] }]);
   expect(check(environmentLabel, unlabelled, elsewhere).outcome).toBe("not-applicable");
+});
+
+it("a name that Pulumi makes up is refused in KeyBuzz's project, and is the custom in another one", () => {
+  const unnamed = resource("aws:sns/topic:Topic", { tags: {} });
+  expect(check(explicitNames, unnamed, estate("prod")).outcome).toBe("findings");
+  const elsewhere = estateOf("prod", [{ name: "prod", claims: [] }]);
+  expect(check(explicitNames, unnamed, elsewhere).outcome).toBe("not-applicable");
 });

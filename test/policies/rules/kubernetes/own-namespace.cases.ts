@@ -50,6 +50,29 @@ export const cases: RuleCases = {
       at: ["metadata.namespace"],
     },
     {
+      name: "a Helm release says at its top where it goes",
+      given: resource("kubernetes:helm.sh/v3:Release", { name: "a", namespace: OWN }),
+      want: "compliant",
+    },
+    {
+      name: "a Helm release in another environment's namespace is refused",
+      given: resource("kubernetes:helm.sh/v3:Release", { name: "a", namespace: OTHER }),
+      want: "findings",
+      at: ["namespace"],
+    },
+    {
+      name: "a Helm release in a namespace that nobody declared is refused",
+      given: resource("kubernetes:helm.sh/v3:Release", { name: "a", namespace: "keybuzz-api-prod2" }),
+      want: "findings",
+      at: ["namespace"],
+    },
+    {
+      name: "a Helm release without a namespace is refused",
+      given: resource("kubernetes:helm.sh/v3:Release", { name: "a" }),
+      want: "findings",
+      at: ["namespace"],
+    },
+    {
       name: "the namespace of its provider counts where there is none",
       given: providedWith(OWN, secret({ name: "a" })),
       want: "compliant",

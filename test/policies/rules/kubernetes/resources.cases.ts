@@ -115,6 +115,12 @@ export const cases: RuleCases = {
       at: ["items"],
     },
     {
+      name: "a list of replication controllers of which nothing is known stays open",
+      given: object("core/v1:ReplicationControllerList", { items: UNKNOWN }),
+      want: "undetermined",
+      at: ["items"],
+    },
+    {
       name: "a patch leaves out what it does not change",
       given: object("apps/v1:DeploymentPatch", {
         metadata: { name: "keybuzz-api" },

@@ -282,6 +282,7 @@ export const cases: RuleCases = {
           own({ capabilities: { drop: ["ALL"], add: UNKNOWN } }),
           `${OWN}.capabilities.add`,
         ],
+        ["ports, which may be the node's", deploymentOf({ ports: UNKNOWN }), `${CONTAINER}.ports`],
         ["volumes", pods({ volumes: UNKNOWN }), `${POD}.volumes`],
         [
           "the account with a token",

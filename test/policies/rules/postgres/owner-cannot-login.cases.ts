@@ -40,6 +40,12 @@ export const cases: RuleCases = {
       at: ["login"],
     },
     {
+      name: "a role whose name is not known may be the owner or not, and what it owns stays open",
+      given: [database(), role({ name: UNKNOWN, login: true })],
+      want: "undetermined",
+      at: ["owner"],
+    },
+    {
       name: "a role whose default privileges are set may not log in",
       given: [role({ login: true }), defaults],
       want: "findings",

@@ -14,6 +14,22 @@ export const cases: RuleCases = {
   rule: noRootPolicy,
   cases: [
     {
+      name: "root among the policies of a login's group is refused",
+      given: resource("vault:okta/authBackend:AuthBackend", {
+        groups: [
+          { groupName: "a", policies: ["keybuzz-prod-api"] },
+          { groupName: "b", policies: ["root"] },
+        ],
+      }),
+      want: "findings",
+      at: ["groups[1].policies[0]"],
+    },
+    {
+      name: "named policies of a login's users are right",
+      given: resource("vault:okta/authBackend:AuthBackend", { users: [{ policies: ["keybuzz-prod-api"] }] }),
+      want: "compliant",
+    },
+    {
       name: "root on an AppRole is refused, wherever in the list it stands",
       given: role(["keybuzz-prod-backend", "root"]),
       want: "findings",

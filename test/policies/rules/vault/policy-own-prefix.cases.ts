@@ -24,6 +24,25 @@ const right = (paths: readonly string[], ...capabilities: string[]): RuleCase[] 
 export const cases: RuleCases = {
   rule: policyOwnPrefix,
   cases: [
+    ...["sys/policies/acl/keybuzz-prod-api", "/sys/policy/keybuzz-prod-api", "v1/sys/policy/a"].map(
+      (path): RuleCase => ({
+        name: `a policy that is written to ${path} is refused`,
+        given: resource("vault:generic/endpoint:Endpoint", { path, dataJson: "{}" }),
+        want: "findings",
+        at: ["path"],
+      }),
+    ),
+    {
+      name: "what is written to a path that is not known stays open",
+      given: resource("vault:generic/endpoint:Endpoint", { path: UNKNOWN, dataJson: "{}" }),
+      want: "undetermined",
+      at: ["path"],
+    },
+    {
+      name: "what is written elsewhere is no policy",
+      given: resource("vault:generic/endpoint:Endpoint", { path: "identity/group/name/a", dataJson: "{}" }),
+      want: "not-applicable",
+    },
     ...refused(
       [
         "secret/data/keybuzz/dev/ses",
