@@ -189,7 +189,8 @@ const lookAlikes: readonly ((name: string, kind: ReferenceKind) => string)[] = [
   (name) => `my-${name}`,
   (name) => `${name}x`,
   (name) => `${name}2`,
-  (name) => `${name}-old`,
+  // Behind a port nothing can stand: what a reader makes of such an address is not said anywhere.
+  (name) => (/:\d+$/.test(name) ? `${name}0` : `${name}-old`),
   (name) => name.replace(/[_-](?=[^_-]*$)/, (sign) => (sign === "_" ? "-" : "_")),
   (name) => name.slice(0, -1),
   (name) => name.replace(/^./, ""),
