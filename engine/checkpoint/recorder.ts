@@ -1,0 +1,39 @@
+/**
+ * What a run tells the checkpoint about itself: before a step that it begins, and after it what became of it. The
+ * recorder knows states and their fate, not why a step is taken.
+ */
+import type { OperationType, ResourceState } from "./state";
+
+/** What a step that succeeded did to the checkpoint. States are named by identity. */
+export interface Change {
+  /** The resource's new state; absent when it has none any more. */
+  readonly made?: ResourceState;
+  /** The state that is no longer true: of the checkpoint that the run started from, or made in this run. */
+  readonly removes?: ResourceState;
+  /** The state that stays, to be deleted later. */
+  readonly marksForDeletion?: ResourceState;
+  /** The state that stays although its resource was deleted, until another takes its place. */
+  readonly marksPendingReplacement?: ResourceState;
+  /** The new state stands where the removed one stood, as after a refresh; otherwise it follows what was made before. */
+  readonly inPlace?: boolean;
+  /** Nothing is lost if this is not kept: it may wait for the next write. */
+  readonly unimportant?: boolean;
+}
+
+/** A step under way. One of its methods is called, once. */
+export interface Recording {
+  succeed(change: Change): Promise<void>;
+  /** The step did nothing that must be known. */
+  fail(): Promise<void>;
+}
+
+/** Keeps what happens. Its promises are fulfilled when the record will survive the end of this process. */
+export interface Recorder {
+  /**
+   * Records an intent. With an operation, a run that ends before the recording did leaves a pending operation
+   * on this resource.
+   */
+  begin(operation?: { readonly type: OperationType; readonly resource: ResourceState }): Promise<Recording>;
+  /** Replaces a state that was made in this run by one with outputs that a component registered. */
+  outputs(before: ResourceState, after: ResourceState, unimportant: boolean): Promise<void>;
+}
