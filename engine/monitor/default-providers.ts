@@ -4,7 +4,7 @@
  * its inputs are always strings.
  */
 import { parse } from "semver";
-import { type PropertyMap, secret, UNKNOWN } from "../property/values";
+import { type PropertyMap, secret } from "../property/values";
 import { providerType } from "../urn";
 import type { PackageDescriptor, Registration } from "./requests";
 
@@ -50,6 +50,7 @@ export function defaultProvider(
     dependencies: [],
     propertyDependencies: {},
     options: {},
+    aliases: [],
   };
 }
 
@@ -59,16 +60,6 @@ export function packageInputs(descriptor: PackageDescriptor): PropertyMap {
     ...(descriptor.version === "" ? {} : { version: descriptor.version }),
     ...(descriptor.pluginDownloadUrl === "" ? {} : { pluginDownloadURL: descriptor.pluginDownloadUrl }),
   };
-}
-
-/** Reference of a provider that is not yet deployed. */
-export function plannedReference(urn: string): string {
-  return `${urn}::${UNKNOWN}`;
-}
-
-/** URN of the provider that a reference names. */
-export function referencedUrn(reference: string): string {
-  return reference.slice(0, reference.lastIndexOf("::"));
 }
 
 /**

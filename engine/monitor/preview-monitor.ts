@@ -7,21 +7,20 @@ import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../diagnostic";
 import type { EnvironmentConfiguration } from "../project/environment";
 import { isUnknown, lowerOutputs, type PropertyMap, type PropertyValue, UNKNOWN } from "../property/values";
-import { isProviderType, makeUrn, packageOf } from "../urn";
-import type { DeclaredResource, ResourceOptions } from "./declaration";
+import { plannedReference, referencedUrn } from "../provider-reference";
+import { RegistrationError } from "../registration-error";
+import { isProviderType, makeUrn } from "../urn";
+import type { DeclaredResource } from "./declaration";
 import {
   defaultProvider,
   defaultProviderName,
   isDefaultProviderDisabled,
   packageInputs,
-  plannedReference,
-  referencedUrn,
 } from "./default-providers";
+import type { InvokeAnswer, Monitor } from "./monitor";
+import { isServed, namedProvider, Packages } from "./packages";
 import { inherit, inOrder, plannedOutputs, propertyDependencies } from "./planned";
 import type { InvokeRequest, PackageDescriptor, ReadRequest, Registration, ResourceAnswer } from "./requests";
-
-/** The program broke a rule of the protocol; the run fails, and the message says which. */
-export class RegistrationError extends Error {}
 
 /** Follows an evaluation while it runs. */
 export interface MonitorEvents {
@@ -38,9 +37,10 @@ interface Registered {
 /** Key of an answer of which nothing is known; no provider function has a result of this name. */
 export const UNKNOWN_RESULT = "keybuzz:unknown-result";
 
-export class PreviewMonitor {
+export class PreviewMonitor implements Monitor {
+  readonly preview = true;
   readonly #registered = new Map<string, Registered>();
-  readonly #packages = new Map<string, PackageDescriptor>();
+  readonly #packages = new Packages();
   readonly #invokes = new Map<string, number>();
   readonly #diagnostics: Diagnostic[] = [];
   #stackUrn = "";
@@ -101,7 +101,7 @@ export class PreviewMonitor {
       );
     }
     const urn = this.#newUrn(request.parent, type, name);
-    const descriptor = this.#descriptor(type, request.packageRef, request.options);
+    const descriptor = this.#packages.of(type, request.packageRef, request.options);
     const provider = this.#providerFor(request, descriptor, parent);
     const added = isProviderType(type) && !isDefault ? packageInputs(descriptor) : {};
     const inputs = { ...added, ...lowerOutputs(request.inputs) };
@@ -132,7 +132,7 @@ export class PreviewMonitor {
     const parent = this.#parentOf(request.parent, request.name);
     const urn = this.#newUrn(request.parent, request.type, request.name);
     const registration = { ...request, custom: true, remote: false };
-    const descriptor = this.#descriptor(request.type, request.packageRef, request.options);
+    const descriptor = this.#packages.of(request.type, request.packageRef, request.options);
     const provider = this.#providerFor(registration, descriptor, parent);
     const inputs = lowerOutputs(request.properties);
     // What has no known id cannot be read, not even its own properties.
@@ -172,11 +172,12 @@ export class PreviewMonitor {
    * Answers a provider function: unknown, since no provider is asked. host/unknown-results.cjs makes the answer
    * one of which every member is unknown.
    */
-  invoke(request: InvokeRequest): PropertyMap {
+  invoke(request: InvokeRequest): InvokeAnswer {
     const { token, packageRef, provider } = request;
-    if (provider === "") this.#defaultProvider(this.#descriptor(token, packageRef, request), token);
-    if (request.token === "pulumi:pulumi:getResource") return this.#getResource(request.arguments.urn);
-    return this.call(request.token);
+    if (provider === "") this.#defaultProvider(this.#packages.of(token, packageRef, request), token);
+    const known = request.token === "pulumi:pulumi:getResource";
+    const result = known ? this.#getResource(request.arguments.urn) : this.call(request.token);
+    return { result, failures: [] };
   }
 
   /** Answers a resource's method, which would be a function of its provider: unknown. */
@@ -185,11 +186,14 @@ export class PreviewMonitor {
     return { [UNKNOWN_RESULT]: UNKNOWN };
   }
 
-  /** Remembers a package; the same package always gets the same reference. */
+  /** Nothing follows from the end of a program that changes nothing. */
+  finish(): void {}
+
+  /** Hooks belong to operations, and none takes place. */
+  registerHook(): void {}
+
   registerPackage(descriptor: PackageDescriptor): string {
-    const reference = [descriptor.name, descriptor.version, descriptor.pluginDownloadUrl].join("@");
-    this.#packages.set(reference, descriptor);
-    return reference;
+    return this.#packages.register(descriptor);
   }
 
   #getResource(urn: PropertyValue | undefined): PropertyMap {
@@ -237,31 +241,15 @@ export class PreviewMonitor {
     return parent;
   }
 
-  /** The package of a type or of a function's token. */
-  #descriptor(
-    token: string,
-    packageRef: string,
-    options: Pick<ResourceOptions, "version" | "pluginDownloadUrl">,
-  ): PackageDescriptor {
-    return (
-      this.#packages.get(packageRef) ?? {
-        name: packageOf(token),
-        version: options.version ?? "",
-        pluginDownloadUrl: options.pluginDownloadUrl ?? "",
-      }
-    );
-  }
-
   /** The provider of a resource: named, inherited, or the package's default one. */
   #providerFor(
     request: Pick<Registration, "type" | "name" | "custom" | "remote" | "provider">,
     descriptor: PackageDescriptor,
     parent: Registered | undefined,
   ): string {
-    if (isProviderType(request.type) || !(request.custom || request.remote)) return "";
-    const chosen =
-      request.provider || parent?.providers[descriptor.name] || this.#sibling(descriptor.name, parent);
-    if (chosen) {
+    if (!isServed(request)) return "";
+    const chosen = namedProvider(request, descriptor.name, parent && { ...parent.resource, ...parent });
+    if (chosen !== undefined) {
       if (!this.#registered.has(referencedUrn(chosen))) {
         throw new RegistrationError(`resource ${request.name}: its provider ${chosen} was not registered`);
       }
@@ -282,12 +270,6 @@ export class PreviewMonitor {
     const urn = makeUrn(environment, this.project, "", registration.type, defaultProviderName(descriptor));
     if (!this.#registered.has(urn)) this.#declare(registration, true);
     return plannedReference(urn);
-  }
-
-  /** A custom parent's provider serves its children of the same package. */
-  #sibling(packageName: string, parent: Registered | undefined): string | undefined {
-    const { type, provider, custom } = parent?.resource ?? {};
-    return custom === true && type !== undefined && packageOf(type) === packageName ? provider : undefined;
   }
 
   #keep(registered: Registered): void {

@@ -2,6 +2,22 @@
 import type { PropertyMap, PropertyValue } from "../property/values";
 import type { ResourceOptions } from "./declaration";
 
+/**
+ * Another name that a resource had: a whole URN, or the parts that were different. A part that is not told is the
+ * resource's own.
+ */
+export type AliasSpec =
+  | { readonly urn: string }
+  | {
+      readonly name?: string;
+      readonly type?: string;
+      readonly stack?: string;
+      readonly project?: string;
+      readonly parent?: string;
+      /** It was a child of the stack. */
+      readonly noParent: boolean;
+    };
+
 /** A resource to register. */
 export interface Registration {
   readonly type: string;
@@ -19,6 +35,8 @@ export interface Registration {
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   readonly options: ResourceOptions;
+  /** Names that the resource had before; `options.aliases` tells the same in words. */
+  readonly aliases: readonly AliasSpec[];
   readonly replacementTrigger?: PropertyValue;
   readonly sourcePosition?: string;
 }
@@ -56,6 +74,8 @@ export interface PackageDescriptor {
 
 /** What the program learns of a resource. */
 export interface ResourceAnswer {
+  /** Whether the resource is what the program asked for; it can be otherwise only where a run goes on after errors. */
+  readonly result?: "failed" | "skipped";
   readonly urn: string;
   /** Empty: not known before the deployment. */
   readonly id: string;

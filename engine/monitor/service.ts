@@ -1,15 +1,16 @@
 /**
- * Pulumi's ResourceMonitor and Engine services over a preview monitor: one implementation that serves a program
+ * Pulumi's ResourceMonitor and Engine services over a monitor: one implementation that serves a program
  * in the same process and one behind gRPC alike.
  */
 import type { Callback } from "@pulumi/pulumi/proto/callback_pb";
 import * as enginePb from "@pulumi/pulumi/proto/engine_pb";
-import { CallResponse, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { CallResponse, CheckFailure, InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import * as resourcePb from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Severity } from "../diagnostic";
+import { RegistrationError } from "../registration-error";
 import { type CallBack, callRemotely } from "./callbacks";
-import { type PreviewMonitor, RegistrationError } from "./preview-monitor";
+import type { Monitor } from "./monitor";
 import { Transforms } from "./transforms";
 import { SPOKEN_VERSION, satisfiesPulumiVersion } from "./version";
 import { propertiesFrom, readRequestFrom, registrationFrom, structFrom } from "./wire";
@@ -37,8 +38,8 @@ export class ServiceError extends Error {
 const SEVERITIES: readonly Severity[] = ["debug", "info", "warning", "error"];
 
 /**
- * What this engine can do, by the names that SDKs ask for. Hooks are taken, but not run: they belong to an
- * operation, and no operation takes place.
+ * What this engine can do, by the names that SDKs ask for. Hooks belong to an operation: a preview of a declaration
+ * takes them, and runs none; a deployment refuses them.
  */
 const FEATURES: Readonly<Record<string, number>> = {
   secrets: 0,
@@ -67,7 +68,7 @@ export class PreviewService {
   /** Called when the program says that it registers no more. */
   onFinished: () => void = () => {};
 
-  constructor(readonly monitor: PreviewMonitor) {}
+  constructor(readonly monitor: Monitor) {}
 
   get failure(): RegistrationError | undefined {
     return this.#failure;
@@ -82,18 +83,18 @@ export class PreviewService {
       this.#guarded(() => this.#register(request)),
     readResource: (request: resourcePb.ReadResourceRequest) =>
       this.#guarded(async () => {
-        const { urn, outputs } = this.monitor.read(readRequestFrom(request));
+        const { urn, outputs } = await this.monitor.read(readRequestFrom(request));
         return new resourcePb.ReadResourceResponse().setUrn(urn).setProperties(structFrom(outputs));
       }),
     registerResourceOutputs: (request: resourcePb.RegisterResourceOutputsRequest) =>
       this.#guarded(async () => {
-        this.monitor.registerOutputs(request.getUrn(), propertiesFrom(request.getOutputs()));
+        await this.monitor.registerOutputs(request.getUrn(), propertiesFrom(request.getOutputs()));
         return new Empty();
       }),
     invoke: (request: resourcePb.ResourceInvokeRequest) => this.#guarded(() => this.#invoke(request)),
     call: (request: resourcePb.ResourceCallRequest) =>
       this.#guarded(async () => {
-        const result = this.monitor.call(request.getTok());
+        const result = await this.monitor.call(request.getTok());
         return new CallResponse().setReturn(structFrom(result));
       }),
     registerStackTransform: async (callback: Callback) => {
@@ -104,8 +105,8 @@ export class PreviewService {
       this.#transforms.addInvokeTransform(callback);
       return new Empty();
     },
-    registerResourceHook: async (_: resourcePb.RegisterResourceHookRequest) => new Empty(),
-    registerErrorHook: async (_: resourcePb.RegisterErrorHookRequest) => new Empty(),
+    registerResourceHook: (_: resourcePb.RegisterResourceHookRequest) => this.#hook(),
+    registerErrorHook: (_: resourcePb.RegisterErrorHookRequest) => this.#hook(),
     registerPackage: async (request: resourcePb.RegisterPackageRequest) => {
       const reference = this.monitor.registerPackage({
         name: request.getParameterization()?.getName() ?? request.getName(),
@@ -114,10 +115,12 @@ export class PreviewService {
       });
       return new resourcePb.RegisterPackageResponse().setRef(reference);
     },
-    signalAndWaitForShutdown: async () => {
-      this.onFinished();
-      return new Empty();
-    },
+    signalAndWaitForShutdown: () =>
+      this.#guarded(async () => {
+        this.onFinished();
+        await this.monitor.finish();
+        return new Empty();
+      }),
   };
 
   /** The Engine service, by method name. */
@@ -148,9 +151,11 @@ export class PreviewService {
   async #register(request: resourcePb.RegisterResourceRequest): Promise<resourcePb.RegisterResourceResponse> {
     const transformed = await this.#transforms.apply(request);
     const registration = registrationFrom(transformed);
-    const { urn, outputs } = this.monitor.register(registration);
+    const answering = this.monitor.register(registration);
+    const { urn, id, outputs, result } = answering instanceof Promise ? await answering : answering;
     this.#transforms.keep(urn, transformed);
-    const response = new resourcePb.RegisterResourceResponse().setUrn(urn);
+    const response = new resourcePb.RegisterResourceResponse().setUrn(urn).setId(id);
+    if (result !== undefined) response.setResult(resourcePb.Result[result === "failed" ? "FAIL" : "SKIP"]);
     // A local component sets its own outputs; an answer would overwrite them.
     response.setObject(structFrom(registration.custom || registration.remote ? outputs : {}));
     return response;
@@ -158,7 +163,7 @@ export class PreviewService {
 
   async #invoke(request: resourcePb.ResourceInvokeRequest): Promise<InvokeResponse> {
     const message = await this.#transforms.applyToInvoke(request);
-    const result = this.monitor.invoke({
+    const { result, failures } = await this.monitor.invoke({
       token: message.getTok(),
       arguments: propertiesFrom(message.getArgs()),
       provider: message.getProvider(),
@@ -166,7 +171,23 @@ export class PreviewService {
       version: message.getVersion(),
       pluginDownloadUrl: message.getPlugindownloadurl(),
     });
-    return new InvokeResponse().setReturn(structFrom(result));
+    const response = new InvokeResponse().setReturn(structFrom(result));
+    for (const { property, reason } of failures) {
+      response.addFailures(new CheckFailure().setProperty(property).setReason(reason));
+    }
+    return response;
+  }
+
+  #hook(): Promise<Empty> {
+    return this.#guarded(async () => {
+      this.monitor.registerHook();
+      return new Empty();
+    });
+  }
+
+  /** Refuses whatever is asked from now on, as an engine that shut down. */
+  shutDown(reason: RegistrationError): void {
+    this.#failure ??= reason;
   }
 
   #deploymentInfo(): resourcePb.DeploymentInfo {
@@ -176,7 +197,7 @@ export class PreviewService {
       .setStack(environment)
       .setOrganization("organization")
       .setConfigsecretkeysList([...secretKeys])
-      .setDryrun(true)
+      .setDryrun(this.monitor.preview)
       .setSupportedfeaturesList(Object.values(FEATURES));
     for (const [key, value] of Object.entries(values)) info.getConfigMap().set(key, value);
     return info;

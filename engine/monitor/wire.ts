@@ -4,7 +4,7 @@ import type * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { PropertyMap, PropertyValue } from "../property/values";
 import type { ResourceOptions } from "./declaration";
-import type { ReadRequest, Registration } from "./requests";
+import type { AliasSpec, ReadRequest, Registration } from "./requests";
 
 /** The properties of a message; none is an empty map. */
 export function propertiesFrom(struct: Struct | undefined): PropertyMap {
@@ -37,6 +37,10 @@ export function registrationFrom(message: resource.RegisterResourceRequest): Reg
     dependencies: message.getDependenciesList(),
     propertyDependencies,
     options: optionsFrom(message),
+    aliases: [
+      ...message.getAliasurnsList().map((urn) => ({ urn })),
+      ...message.getAliasesList().map(aliasFrom),
+    ],
     ...triggerFrom(message),
     ...sourcePositionFrom(message),
   };
@@ -80,6 +84,21 @@ function optionsFrom(message: resource.RegisterResourceRequest): ResourceOptions
     version: text(message.getVersion()),
     pluginDownloadUrl: text(message.getPlugindownloadurl()),
   });
+}
+
+function aliasFrom(alias: Alias): AliasSpec {
+  const spec = alias.getSpec();
+  if (spec === undefined) return { urn: alias.getUrn() };
+  return {
+    ...present({
+      name: text(spec.getName()),
+      type: text(spec.getType()),
+      stack: text(spec.getStack()),
+      project: text(spec.getProject()),
+      parent: text(spec.getParenturn()),
+    }),
+    noParent: spec.getNoparent(),
+  };
 }
 
 /** A URN, or the parts that an alias names: `parent=…,name=…`. */

@@ -4,10 +4,10 @@
  */
 import { EngineError } from "../diagnostic";
 import type { Declaration, DeclaredResource } from "../monitor/declaration";
-import { referencedUrn } from "../monitor/default-providers";
 import { plannedOutputs } from "../monitor/planned";
 import { withoutRevealed } from "../property/revealed-secrets";
 import type { PropertyMap } from "../property/values";
+import { referencedUrn } from "../provider-reference";
 import { isProviderType, makeUrn, STACK_TYPE } from "../urn";
 import { hiddenTexts } from "./hidden-texts";
 import type { PackJudgement, PolicyStep } from "./judgement";

@@ -1,11 +1,11 @@
 /** Turns a declaration into the messages of Pulumi's Analyzer service, and its answers into plain data. */
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import { seconds } from "../duration";
 import type { DeclaredResource } from "../monitor/declaration";
 import { propertiesFrom, structFrom } from "../monitor/wire";
 import type { PropertyMap } from "../property/values";
 import { parseUrn } from "../urn";
 import type { ConfiguredPolicy, PolicySetting } from "./configuration";
-import { seconds } from "./duration";
 import type {
   EnforcementLevel,
   Json,

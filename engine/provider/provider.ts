@@ -153,8 +153,9 @@ export interface InvokeResponse {
 }
 
 /**
- * What a create that was interrupted may have left behind. `named`: an object that Read finds under this id;
- * `nothing`: its result is kept in the state alone.
+ * What a create that was interrupted may have left behind. `named`: an object that nobody had before, and that Read
+ * finds under this id; `nothing`: nothing that another create would not find or make again, as with a grant, or a
+ * value that is kept in the state alone.
  */
 export type Trace = { readonly kind: "named"; readonly id: string } | { readonly kind: "nothing" };
 

@@ -1,6 +1,6 @@
 /** JSON Schema as far as policies may use it. */
 import { describe, expect, it } from "vitest";
-import { seconds } from "../../../engine/policy/duration";
+import { seconds } from "../../../engine/duration";
 import type { Json } from "../../../engine/policy/judgement";
 import { schemaProblems } from "../../../engine/policy/schema";
 

@@ -1,0 +1,274 @@
+/**
+ * Carries steps out: asks the provider to do what a step says, records it before and after, and says what the
+ * resource is now. It decides nothing: neither what is done, nor what follows from a failure.
+ */
+import type { Change, Recorder } from "../checkpoint/recorder";
+import type { ResourceState } from "../checkpoint/state";
+import type {
+  CreateReplacementStep,
+  CreateStep,
+  DeleteStep,
+  ForgetStep,
+  ImportStep,
+  ReadStep,
+  SameStep,
+  UpdateStep,
+} from "../plan/step";
+import { equal } from "../property/compare";
+import { isUnknown } from "../property/values";
+import { InitFailedError, ProviderError } from "../provider/errors";
+import { isProviderType } from "../urn";
+import { type Intent, intentTo, intentToCreate, subjectOf } from "./intent";
+import { isWorthKeeping } from "./keeping";
+import type { ProviderRegistry } from "./registry";
+import { withSecretOutputs } from "./secrets";
+
+/** A step that changes or reads one resource. */
+export type ExecutableStep =
+  | SameStep
+  | CreateStep
+  | CreateReplacementStep
+  | UpdateStep
+  | DeleteStep
+  | ForgetStep
+  | ReadStep
+  | ImportStep;
+
+export interface ExecutorOptions {
+  readonly registry: ProviderRegistry;
+  /** Absent in a preview: nothing happens. */
+  readonly recorder?: Recorder;
+  /** The time, RFC 3339. */
+  readonly now: () => string;
+}
+
+/** What became of a provider's request: the state, and what is not in order with it. */
+interface Outcome {
+  readonly state: ResourceState;
+  readonly error?: InitFailedError;
+}
+
+export class Executor {
+  constructor(private readonly options: ExecutorOptions) {}
+
+  /** Carries a step out. The state is undefined for a resource that is gone. Throws what the provider throws. */
+  async execute(step: ExecutableStep): Promise<ResourceState | undefined> {
+    switch (step.op) {
+      case "same":
+        return this.#same(step);
+      case "create":
+      case "create-replacement":
+        return this.#create(step);
+      case "update":
+        return this.#update(step);
+      case "read":
+      case "read-replacement":
+        return this.#read(step);
+      case "import":
+      case "import-replacement":
+        return this.#import(step);
+      case "remove-pending-replace":
+        await this.#record(undefined, async () => ({ removes: step.old }));
+        return undefined;
+      default:
+        await this.#delete(step);
+        return undefined;
+    }
+  }
+
+  /** Replaces the outputs of a component that this run registered. */
+  async outputs(before: ResourceState, after: ResourceState): Promise<void> {
+    await this.options.recorder?.outputs(before, after, equal(before.outputs, after.outputs));
+  }
+
+  get #preview(): boolean {
+    return this.options.recorder === undefined;
+  }
+
+  async #same({ old, new: wanted }: SameStep): Promise<ResourceState> {
+    const { id } = old;
+    const state = withSecretOutputs({
+      ...wanted,
+      outputs: old.outputs,
+      ...(id === undefined ? {} : { id }),
+      ...(old.initErrors === undefined ? {} : { initErrors: old.initErrors }),
+    });
+    if (isProviderType(state.type)) await this.options.registry.same({ ...state, inputs: old.inputs });
+    await this.#record(undefined, async () => ({
+      made: state,
+      removes: old,
+      unimportant: !isWorthKeeping(old, state),
+    }));
+    return state;
+  }
+
+  async #create(step: CreateStep | CreateReplacementStep): Promise<ResourceState> {
+    const wanted = step.new;
+    const replaced = step.op === "create-replacement" ? step : undefined;
+    const intent = this.#preview ? undefined : await intentToCreate(wanted, this.options.registry);
+    const outcome = await this.#record(intent, async () => {
+      const made = await this.#made(wanted);
+      if (replaced === undefined) return { made: made.state, error: made.error };
+      const old = replaced.keepsOld ? { marksForDeletion: replaced.old } : { removes: replaced.old };
+      return { made: made.state, error: made.error, ...old };
+    });
+    return outcome.made ?? wanted;
+  }
+
+  async #made(wanted: ResourceState): Promise<Outcome> {
+    if (!wanted.custom) return { state: this.#stamped(wanted) };
+    if (isProviderType(wanted.type)) {
+      return { state: this.#stamped({ ...wanted, ...(await this.options.registry.create(wanted)) }) };
+    }
+    const provider = await this.#providerOf(wanted);
+    try {
+      const { id, outputs } = await provider.create({
+        ...subjectOf(wanted),
+        inputs: wanted.inputs,
+        timeout: wanted.customTimeouts?.create ?? 0,
+        preview: this.#preview,
+      });
+      return { state: this.#stamped(withSecretOutputs({ ...wanted, id, outputs })) };
+    } catch (error) {
+      if (!(error instanceof InitFailedError)) throw error;
+      const { id, outputs, reasons, inputs = wanted.inputs } = error.state;
+      const state = { ...wanted, id, outputs, inputs, initErrors: reasons };
+      return { state: this.#stamped(withSecretOutputs(state)), error };
+    }
+  }
+
+  async #update({ old, new: wanted }: UpdateStep): Promise<ResourceState> {
+    const intent = intentTo("updating", { ...wanted, ...(old.id === undefined ? {} : { id: old.id }) });
+    const { made } = await this.#record(intent, async () => {
+      const { state, error } = await this.#changed(old, wanted);
+      return { made: state, removes: old, error };
+    });
+    return made ?? wanted;
+  }
+
+  async #changed(old: ResourceState, wanted: ResourceState): Promise<Outcome> {
+    if (!wanted.custom) return { state: wanted };
+    const { id = "" } = old;
+    if (isProviderType(wanted.type)) {
+      return {
+        state: this.#modified({ ...wanted, id, ...(await this.options.registry.update(wanted, id)) }),
+      };
+    }
+    const provider = await this.#providerOf(wanted);
+    try {
+      const { outputs } = await provider.update({
+        ...subjectOf(wanted),
+        id,
+        oldInputs: old.inputs,
+        oldOutputs: old.outputs,
+        newInputs: wanted.inputs,
+        timeout: wanted.customTimeouts?.update ?? 0,
+        ignoreChanges: wanted.ignoreChanges ?? [],
+        preview: this.#preview,
+      });
+      return { state: this.#modified(withSecretOutputs({ ...wanted, id, outputs })) };
+    } catch (error) {
+      if (!(error instanceof InitFailedError)) throw error;
+      // With the old inputs, the next deployment sees what is still to be changed.
+      const state = { ...wanted, id, inputs: old.inputs, ...partly(error) };
+      return { state: this.#modified(withSecretOutputs(state)), error };
+    }
+  }
+
+  async #delete(step: DeleteStep): Promise<void> {
+    const { old, spared, awaitsReplacement } = step;
+    if (old.protect === true && step.op === "delete") {
+      throw new ProviderError(
+        `resource "${old.urn}" cannot be deleted because it is protected. To unprotect the resource, remove the ` +
+          "`protect` flag from it in the program and deploy that first",
+      );
+    }
+    if (this.#preview) return;
+    await this.#record(intentTo("deleting", old), async () => {
+      if (old.custom && spared === undefined) {
+        const provider = isProviderType(old.type) ? undefined : await this.#providerOf(old);
+        await provider?.delete({
+          ...subjectOf(old),
+          id: old.id ?? "",
+          inputs: old.inputs,
+          outputs: old.outputs,
+          timeout: old.customTimeouts?.delete ?? 0,
+        });
+      }
+      return awaitsReplacement ? { marksPendingReplacement: old } : { removes: old };
+    });
+  }
+
+  async #read({ new: wanted, old, op }: ReadStep): Promise<ResourceState> {
+    const id = wanted.id ?? "";
+    const { made } = await this.#record(intentTo("reading", wanted), async () => {
+      const state = isUnknown(id) ? wanted : await this.#found(wanted, id, wanted.inputs);
+      const changed =
+        old === undefined || !equal(old.inputs, state.inputs) || !equal(old.outputs, state.outputs);
+      const made = withSecretOutputs(changed ? this.#modified(state) : state);
+      if (old === undefined) return { made };
+      return op === "read-replacement" ? { made, marksForDeletion: old } : { made, removes: old };
+    });
+    return made ?? wanted;
+  }
+
+  async #found(wanted: ResourceState, id: string, inputs: ResourceState["inputs"]): Promise<ResourceState> {
+    const provider = await this.#providerOf(wanted);
+    const found = await provider.read({ ...subjectOf(wanted), id, inputs, outputs: inputs });
+    if (found === undefined) throw new ProviderError(`resource '${id}' does not exist`);
+    return { ...wanted, id: found.id || id, outputs: found.outputs };
+  }
+
+  async #import({ new: wanted, id, old }: ImportStep): Promise<ResourceState> {
+    const { made } = await this.#record(intentTo("importing", wanted), async () => {
+      const provider = await this.#providerOf(wanted);
+      const found = await provider.read({ ...subjectOf(wanted), id, inputs: undefined, outputs: undefined });
+      if (found === undefined) throw new ProviderError(`resource '${id}' does not exist`);
+      if (found.inputs === undefined)
+        throw new ProviderError("provider does not support importing resources");
+      const state = { ...wanted, id: found.id || id, inputs: found.inputs, outputs: found.outputs };
+      const made = this.#stamped(withSecretOutputs(state));
+      return old === undefined ? { made } : { made, marksForDeletion: old };
+    });
+    return made ?? wanted;
+  }
+
+  /** Records an intent, does the work, and records what it came to. A partial failure is recorded, then thrown. */
+  async #record<T extends Work>(intent: Intent | undefined, work: () => Promise<T>): Promise<T> {
+    const recording = await this.options.recorder?.begin(intent);
+    let done: T;
+    try {
+      done = await work();
+    } catch (error) {
+      await recording?.fail();
+      throw error;
+    }
+    const { error, ...change }: Work = done;
+    await recording?.succeed(change);
+    if (error !== undefined) throw error;
+    return done;
+  }
+
+  #providerOf(state: ResourceState): ReturnType<ProviderRegistry["get"]> {
+    if (state.provider === undefined) throw new Error(`${state.urn} has no provider`);
+    return this.options.registry.get(state.provider);
+  }
+
+  #stamped(state: ResourceState): ResourceState {
+    if (this.#preview) return state;
+    const now = this.options.now();
+    return { ...state, created: now, modified: now };
+  }
+
+  #modified(state: ResourceState): ResourceState {
+    return this.#preview ? state : { ...state, modified: this.options.now() };
+  }
+}
+
+type Work = Change & { readonly error?: InitFailedError | undefined };
+
+function partly({
+  state: { outputs, reasons },
+}: InitFailedError): Pick<ResourceState, "outputs" | "initErrors"> {
+  return { outputs, initErrors: reasons };
+}

@@ -1,0 +1,203 @@
+/**
+ * A provider that a run has loaded, and what the engine does in its place: while its configuration is not known,
+ * where it cannot preview, and where it knows no marks of secrets. Nothing is asked of a server before the server was
+ * admitted.
+ */
+import { type Advisor, DiffUnavailableError } from "../plan/providers";
+import { revealed } from "../property/compare";
+import { isUnknown, type PropertyMap, some } from "../property/values";
+import { InitFailedError, ProviderError } from "../provider/errors";
+import type {
+  CheckRequest,
+  CheckResponse,
+  CreateRequest,
+  CreateResponse,
+  DeleteRequest,
+  DiffRequest,
+  DiffResponse,
+  InvokeRequest,
+  InvokeResponse,
+  Provider,
+  ReadRequest,
+  ReadResponse,
+  Target,
+  Trace,
+  TraceRequest,
+  UpdateRequest,
+  UpdateResponse,
+} from "../provider/provider";
+import { markedAs } from "./secrets";
+
+/** Throws ProviderError for a server that is not to be touched. */
+export type Admission = (packageName: string, target: Target) => void;
+
+export class LoadedProvider implements Advisor {
+  #configured: "not yet" | "unknown" | "known" = "not yet";
+  #admitted: Promise<void> | undefined;
+
+  constructor(
+    readonly provider: Provider,
+    private readonly admission: Admission,
+  ) {}
+
+  get #marks(): boolean {
+    return this.provider.features.acceptsSecrets;
+  }
+
+  async checkConfig(request: CheckRequest): Promise<CheckResponse> {
+    if (this.provider.checkConfig === undefined) return { inputs: request.newInputs, failures: [] };
+    const { inputs, failures } = await this.provider.checkConfig({
+      ...request,
+      oldInputs: request.oldInputs === undefined ? undefined : this.#toProvider(request.oldInputs),
+      newInputs: this.#toProvider(request.newInputs),
+    });
+    return { inputs: this.#fromProvider(request.newInputs, inputs), failures };
+  }
+
+  async diffConfig(request: DiffRequest): Promise<DiffResponse> {
+    const unknown = { changes: "unknown", replaces: [], diffs: [], deleteBeforeReplace: false } as const;
+    return (await this.provider.diffConfig?.(this.#ofDiff(request))) ?? unknown;
+  }
+
+  /** Hands over the configuration; while a part of it is not known, the provider is not asked at all. */
+  async configure(inputs: PropertyMap): Promise<void> {
+    if (some(inputs, isUnknown)) {
+      this.#configured = "unknown";
+      return;
+    }
+    await this.provider.configure({ inputs });
+    this.#configured = "known";
+  }
+
+  async check(request: CheckRequest): Promise<CheckResponse> {
+    if (this.#configured === "unknown") return { inputs: request.newInputs, failures: [] };
+    const { inputs, failures } = await this.provider.check({
+      ...request,
+      oldInputs: request.oldInputs === undefined ? undefined : this.#toProvider(request.oldInputs),
+      newInputs: this.#toProvider(request.newInputs),
+    });
+    return { inputs: this.#fromProvider(request.newInputs, inputs), failures };
+  }
+
+  async diff(request: DiffRequest): Promise<DiffResponse> {
+    if (this.#configured === "unknown") {
+      throw new DiffUnavailableError(
+        "The provider for this resource has inputs that are not known during preview. This preview may not " +
+          "correctly represent the changes that will be applied during an update.",
+      );
+    }
+    return this.provider.diff(this.#ofDiff(request));
+  }
+
+  async create(request: CreateRequest): Promise<CreateResponse> {
+    if (request.preview) {
+      if (this.#configured === "unknown") return { id: "", outputs: {} };
+      if (!this.provider.features.supportsPreview) return { id: "", outputs: request.inputs };
+    } else await this.#admit();
+    const asked = { ...request, inputs: this.#toProvider(request.inputs) };
+    const { id, outputs } = await this.#marking(request.inputs, this.provider.create(asked));
+    if (id === "" && !request.preview) throw new ProviderError("provider did not return an ID from Create");
+    return { id, outputs: this.#fromProvider(request.inputs, known(request, outputs)) };
+  }
+
+  async read(request: ReadRequest): Promise<ReadResponse> {
+    if (this.#configured === "unknown") {
+      return { id: request.id, inputs: request.inputs, outputs: request.outputs ?? {} };
+    }
+    await this.#admit();
+    const { inputs, outputs } = request;
+    const answer = await this.provider.read({
+      ...request,
+      inputs: inputs === undefined ? undefined : this.#toProvider(inputs),
+      outputs: outputs === undefined ? undefined : this.#toProvider(outputs),
+    });
+    if (answer === undefined) return undefined;
+    return {
+      ...answer,
+      inputs: answer.inputs === undefined ? undefined : this.#fromProvider(inputs ?? {}, answer.inputs),
+      outputs: this.#fromProvider({ ...inputs, ...outputs }, answer.outputs),
+    };
+  }
+
+  async update(request: UpdateRequest): Promise<UpdateResponse> {
+    if (request.preview) {
+      if (this.#configured === "unknown") return { outputs: {} };
+      if (!this.provider.features.supportsPreview) return { outputs: request.newInputs };
+    } else await this.#admit();
+    const { oldInputs, oldOutputs, newInputs } = request;
+    const asked = {
+      ...request,
+      oldInputs: this.#toProvider(oldInputs),
+      oldOutputs: this.#toProvider(oldOutputs),
+      newInputs: this.#toProvider(newInputs),
+    };
+    const { outputs } = await this.#marking(newInputs, this.provider.update(asked));
+    return { outputs: this.#fromProvider(newInputs, known(request, outputs)) };
+  }
+
+  async delete(request: DeleteRequest): Promise<void> {
+    await this.#admit();
+    await this.provider.delete({
+      ...request,
+      inputs: this.#toProvider(request.inputs),
+      outputs: this.#toProvider(request.outputs),
+    });
+  }
+
+  /** The result is undefined while it cannot be known. */
+  async invoke(request: InvokeRequest): Promise<InvokeResponse | undefined> {
+    if (this.#configured === "unknown" || some(request.arguments, isUnknown)) return undefined;
+    await this.#admit();
+    const { result, failures } = await this.provider.invoke({
+      ...request,
+      arguments: this.#toProvider(request.arguments),
+    });
+    return { result: this.#fromProvider(request.arguments, result), failures };
+  }
+
+  async trace(request: TraceRequest): Promise<Trace | undefined> {
+    return this.provider.trace?.({ ...request, inputs: this.#toProvider(request.inputs) });
+  }
+
+  /** Asks the server once what it is, before anything else is asked of it. */
+  #admit(): Promise<void> {
+    if (this.provider.target === undefined) return Promise.resolve();
+    this.#admitted ??= this.provider.target().then((target) => this.admission(this.provider.name, target));
+    return this.#admitted;
+  }
+
+  #ofDiff(request: DiffRequest): DiffRequest {
+    return {
+      ...request,
+      oldInputs: this.#toProvider(request.oldInputs),
+      oldOutputs: this.#toProvider(request.oldOutputs),
+      newInputs: this.#toProvider(request.newInputs),
+    };
+  }
+
+  #toProvider(properties: PropertyMap): PropertyMap {
+    return this.#marks ? properties : revealed(properties);
+  }
+
+  #fromProvider(question: PropertyMap, answer: PropertyMap): PropertyMap {
+    return this.#marks ? answer : markedAs(question, answer);
+  }
+
+  /** The state in a partial failure is marked like one in an answer. */
+  async #marking<T>(question: PropertyMap, answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof InitFailedError) || this.#marks) throw error;
+      const { state } = error;
+      throw new InitFailedError(error.message, { ...state, outputs: markedAs(question, state.outputs) });
+    }
+  }
+}
+
+/** An answer must be whole once a deployment is real. */
+function known({ preview, urn }: { preview: boolean; urn: string }, outputs: PropertyMap): PropertyMap {
+  if (preview || !some(outputs, isUnknown)) return outputs;
+  const names = Object.keys(outputs).filter((key) => some(outputs[key] ?? null, isUnknown));
+  throw new ProviderError(`the provider left outputs of ${urn} unknown: ${names.join(", ")}`);
+}

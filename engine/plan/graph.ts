@@ -1,0 +1,125 @@
+/**
+ * What depends on what among the states of a checkpoint. Resources are named by URN, and a URN may stand for two
+ * states: one that is to be deleted, and the one that replaced it. Everything that a state refers to stands before it.
+ */
+import type { ResourceState } from "../checkpoint/state";
+import { referencedUrn } from "../provider-reference";
+
+/** URNs that a state refers to, but for its parent. */
+export function referencesOf(state: ResourceState): Set<string> {
+  const urns = new Set(state.dependencies);
+  for (const dependencies of Object.values(state.propertyDependencies)) {
+    for (const urn of dependencies) urns.add(urn);
+  }
+  if (state.deletedWith !== undefined) urns.add(state.deletedWith);
+  for (const urn of state.replaceWith ?? []) urns.add(urn);
+  if (state.provider !== undefined) urns.add(referencedUrn(state.provider));
+  return urns;
+}
+
+export class DependencyGraph {
+  readonly #positions = new Map<ResourceState, number>();
+  readonly #byUrn = new Map<string, number[]>();
+  readonly #children = new Map<string, number[]>();
+
+  constructor(private readonly states: readonly ResourceState[]) {
+    for (const [position, state] of states.entries()) {
+      this.#positions.set(state, position);
+      append(this.#byUrn, state.urn, position);
+      if (state.parent !== undefined) append(this.#children, state.parent, position);
+    }
+  }
+
+  has(state: ResourceState): boolean {
+    return this.#positions.has(state);
+  }
+
+  /**
+   * What depends on a state, directly or not, in order. To be a child is not to depend.
+   *
+   * @param without URNs that are left out, and with them what depends on them alone
+   */
+  dependents(of: ResourceState, without: (urn: string) => boolean): ResourceState[] {
+    const reached = new Set([of.urn]);
+    const found: ResourceState[] = [];
+    for (const state of this.states.slice(this.#position(of) + 1)) {
+      if (without(state.urn) || ![...referencesOf(state)].some((urn) => reached.has(urn))) continue;
+      reached.add(state.urn);
+      found.push(state);
+    }
+    return found;
+  }
+
+  /** What a state depends on directly, its parent too. Whoever depends on a component depends on what is in it. */
+  dependencies(of: ResourceState): Set<ResourceState> {
+    const end = this.#position(of);
+    const found = new Set<ResourceState>();
+    const add = (position: number): void => {
+      const state = this.states[position];
+      if (position < end && state !== undefined) found.add(state);
+    };
+    for (const urn of referencesOf(of)) {
+      for (const position of this.#byUrn.get(urn) ?? []) {
+        add(position);
+        if (this.states[position]?.custom === false) this.#inside(urn, end).forEach(add);
+      }
+    }
+    if (of.parent !== undefined) this.#byUrn.get(of.parent)?.forEach(add);
+    return found;
+  }
+
+  /** Everything that a state depends on, directly or not, ancestors included. */
+  everythingUnder(of: ResourceState): Set<ResourceState> {
+    const found = new Set<ResourceState>();
+    const open = [of];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const state of this.dependencies(next)) {
+        if (found.has(state)) continue;
+        found.add(state);
+        open.push(state);
+      }
+    }
+    return found;
+  }
+
+  /** The states in layers: all of one may go at once, and nothing of a later one depends on an earlier one. */
+  layers(condemned: ReadonlySet<ResourceState>): ResourceState[][] {
+    const levels = new Map<ResourceState, number>();
+    const layers: ResourceState[][] = [];
+    for (const state of this.states) {
+      if (!condemned.has(state)) continue;
+      let level = 0;
+      for (const dependency of this.dependencies(state)) {
+        const below = levels.get(dependency);
+        if (below !== undefined) level = Math.max(level, below + 1);
+      }
+      levels.set(state, level);
+      layers[level] ??= [];
+      layers[level]?.push(state);
+    }
+    return layers.reverse();
+  }
+
+  #inside(urn: string, end: number): number[] {
+    const children = (this.#children.get(urn) ?? []).filter((position) => position < end);
+    return children.flatMap((position) => {
+      const child = this.states[position];
+      return child === undefined || child.urn === urn
+        ? [position]
+        : [position, ...this.#inside(child.urn, end)];
+    });
+  }
+
+  #position(state: ResourceState): number {
+    const position = this.#positions.get(state);
+    if (position === undefined)
+      throw new Error(`${state.urn} is not in the checkpoint that the run started from`);
+    return position;
+  }
+}
+
+function append(map: Map<string, number[]>, key: string, position: number): void {
+  const positions = map.get(key);
+  if (positions === undefined) map.set(key, [position]);
+  else positions.push(position);
+}

@@ -1,0 +1,274 @@
+/**
+ * Decides the steps of each resource as a program registers it, and says why. It asks providers what they think and
+ * changes nothing: not the world, not the state. One resource is decided at a time, in the order of registration.
+ *
+ * Rules: facts of pulumi/pulumi, pkg/resource/deploy/step_generator.go.
+ */
+import { randomBytes } from "node:crypto";
+import type { ResourceState, Snapshot } from "../checkpoint/state";
+import type { Diagnostic } from "../diagnostic";
+import type { PropertyMap } from "../property/values";
+import { referencedUrn } from "../provider-reference";
+import { formerUrns, type StackName } from "./aliases";
+import { dependentsToReplace } from "./cascade";
+import { deletionOf, planDeletions } from "./deletions";
+import {
+  askForDifference,
+  compareExactly,
+  type Difference,
+  replacedBecauseOf,
+  SAME,
+  withReplaceOnChanges,
+} from "./difference";
+import { desiredState, type Goal, type ReadGoal } from "./goal";
+import { withCheckedInputs } from "./inputs";
+import { Progress } from "./progress";
+import { DiffUnavailableError, type PlanProviders } from "./providers";
+import { refuseImported, refuseProtected } from "./refusals";
+import { type DeleteStep, type ForgetStep, NO_DIFF, type Reason, type Step } from "./step";
+import { isTriggered } from "./trigger";
+
+/** The steps of one resource. An import is decided in two parts: what is to change depends on what was found. */
+export interface ResourcePlan {
+  readonly steps: readonly Step[];
+  /** The steps that follow the import, by the state that it found. None when there is nothing to change. */
+  readonly afterImport?: (imported: ResourceState) => Promise<readonly Step[]>;
+}
+
+export interface PlannerOptions extends StackName {
+  readonly snapshot: Snapshot;
+  readonly providers: PlanProviders;
+  /** Whether this only shows what would be. */
+  readonly preview: boolean;
+  /** Gets what the user should know beside the steps. */
+  readonly report: (diagnostic: Diagnostic) => void;
+  /** Judges checked inputs by policies, and returns them as these want them. Throws RegistrationError to refuse. */
+  readonly judge?: (state: ResourceState, goal: Goal) => Promise<PropertyMap>;
+}
+
+/** One resource on the way to its steps. */
+interface Subject {
+  readonly goal: Goal;
+  readonly old: ResourceState | undefined;
+  readonly new: ResourceState;
+  /** The same for every question about this resource. */
+  readonly randomSeed: Uint8Array;
+}
+
+export class Planner {
+  readonly #progress: Progress;
+
+  constructor(private readonly options: PlannerOptions) {
+    this.#progress = new Progress(options.snapshot);
+  }
+
+  /** Decides the steps of a resource. Throws RegistrationError when it breaks a rule or a provider refuses it. */
+  async register(goal: Goal): Promise<ResourcePlan> {
+    this.#progress.see(goal.urn);
+    const former = formerUrns(goal, this.options, this.#progress.formerUrn);
+    const { state: old, former: alias } = this.#progress.find(goal.urn, former);
+    const subject = { goal, old, new: desiredState(goal, old, alias), randomSeed: randomBytes(32) };
+    const recreated = this.#progress.deleted.has(goal.urn) && old !== undefined;
+    const { importId } = goal.options;
+    if (goal.custom && importId !== undefined && !recreated && isToImport(old, importId)) {
+      return this.#import(subject, importId);
+    }
+    return { steps: await this.#decide(subject) };
+  }
+
+  /** Decides the steps of a resource that the program reads. */
+  read(goal: ReadGoal): readonly Step[] {
+    this.#progress.see(goal.urn);
+    const { state: old, former } = this.#progress.find(goal.urn, []);
+    const state = { ...desiredState(goal, old, former), external: true, id: goal.id };
+    this.#progress.handle(goal.urn);
+    const replaces = old !== undefined && old.external !== true && old.id !== goal.id;
+    if (!replaces) return [{ op: "read", reason: "read", new: state, ...(old === undefined ? {} : { old }) }];
+    this.#progress.replaced.add(goal.urn);
+    this.#progress.superseded.add(old);
+    return [
+      { op: "read-replacement", reason: "taken-over", old, new: state },
+      { op: "replace", reason: "taken-over", old, new: state, diff: NO_DIFF },
+    ];
+  }
+
+  /** Decides what is deleted. To be asked when the program has registered all, and nothing failed. */
+  deletions(): (DeleteStep | ForgetStep)[][] {
+    return planDeletions(this.#progress);
+  }
+
+  /** Old states that this run has neither dealt with nor condemned. */
+  untouched(): ResourceState[] {
+    return this.options.snapshot.resources.filter((state) => !this.#progress.isHandled(state.urn));
+  }
+
+  #import(subject: Subject, id: string): ResourcePlan {
+    const { old, new: state, goal } = subject;
+    this.#progress.handle(goal.urn);
+    const afterImport = async (imported: ResourceState): Promise<readonly Step[]> => {
+      const steps = await this.#decide({ ...subject, old: imported });
+      return steps.filter(({ op }) => op !== "same");
+    };
+    if (old === undefined) {
+      return { steps: [{ op: "import", reason: "imported", new: state, id }], afterImport };
+    }
+    this.#progress.replaced.add(goal.urn);
+    this.#progress.superseded.add(old);
+    return {
+      steps: [
+        { op: "import-replacement", reason: "imported", old, new: state, id },
+        { op: "replace", reason: "imported", old, new: state, diff: NO_DIFF },
+      ],
+      afterImport,
+    };
+  }
+
+  async #decide(subject: Subject): Promise<readonly Step[]> {
+    const { goal, old } = subject;
+    const { urn } = goal;
+    const recreated = old !== undefined && this.#progress.deleted.has(urn);
+    const wasExternal = old?.external === true;
+    const state = await this.#checked(subject, recreated || wasExternal ? undefined : old);
+    this.#progress.handle(urn);
+    if (recreated) {
+      this.#progress.deleted.delete(urn);
+      this.#progress.replaced.add(urn);
+      const diff = { ...NO_DIFF, replaces: this.#progress.dependentKeys.get(urn) ?? [] };
+      return [
+        { op: "replace", reason: "dependency-replaced", old, new: state, diff },
+        { op: "create-replacement", reason: "dependency-replaced", old, new: state, diff, keepsOld: false },
+      ];
+    }
+    if (old === undefined) return [{ op: "create", reason: "declared", new: state }];
+    if (wasExternal) return this.#replaceAfterwards(old, state, "taken-over", SAME);
+    const { difference, reason } = await this.#difference({ ...subject, old, new: state });
+    const notInOrder = (old.initErrors ?? []).length > 0;
+    const final = withReplaceOnChanges(difference, goal.options.replaceOnChanges ?? [], notInOrder);
+    const interrupted = old.pendingReplacement === true;
+    if (final.replace || interrupted) {
+      const why = difference.replace
+        ? reason
+        : final.replace
+          ? "replace-on-changes"
+          : "replacement-interrupted";
+      return this.#replace({ ...subject, old, new: state }, final, why);
+    }
+    if (final.changed) return [{ op: "update", reason: "changed", old, new: state, diff: final }];
+    if (notInOrder) return [{ op: "update", reason: "not-in-order", old, new: state, diff: NO_DIFF }];
+    return [{ op: "same", reason: "unchanged", old, new: state }];
+  }
+
+  #checked(subject: Subject, old: ResourceState | undefined): Promise<ResourceState> {
+    return withCheckedInputs(subject.goal, subject.new, old, subject.randomSeed, this.options);
+  }
+
+  async #difference(
+    subject: Subject & { readonly old: ResourceState },
+  ): Promise<{ difference: Difference; reason: Reason }> {
+    const { goal, old, new: state } = subject;
+    const { replaced } = this.#progress;
+    if (isTriggered(goal, old, this.options.preview)) {
+      return { difference: replacedBecauseOf("replacementTrigger"), reason: "replacement-trigger" };
+    }
+    if (state.replaceWith?.some((urn) => replaced.has(urn)) === true) {
+      return { difference: replacedBecauseOf("replaceWith"), reason: "replaced-with" };
+    }
+    if (state.deletedWith !== undefined && replaced.has(state.deletedWith)) {
+      return { difference: replacedBecauseOf("deletedWith"), reason: "replaced-with" };
+    }
+    if (await this.#isProviderReplaced(old, state)) {
+      return { difference: replacedBecauseOf("provider"), reason: "provider-replaced" };
+    }
+    if (!goal.custom) return { difference: compareExactly(old.inputs, state.inputs), reason: "changed" };
+    return { difference: await this.#ask(goal, old, state.inputs), reason: "irreplaceable-change" };
+  }
+
+  async #ask(goal: Goal, old: ResourceState, inputs: PropertyMap): Promise<Difference> {
+    const advisor = await this.options.providers.advisorOf(goal);
+    try {
+      return await askForDifference(advisor, old, inputs, goal.options.ignoreChanges ?? []);
+    } catch (error) {
+      if (!(error instanceof DiffUnavailableError)) throw error;
+      this.options.report({ severity: "warning", message: error.message, urn: goal.urn });
+      return { ...SAME, changed: true };
+    }
+  }
+
+  async #isProviderReplaced(old: ResourceState, state: ResourceState): Promise<boolean> {
+    if (old.provider === state.provider) return false;
+    if (old.provider === undefined || state.provider === undefined) return true;
+    const renamed = this.#progress.presentUrn(referencedUrn(old.provider)) === referencedUrn(state.provider);
+    if (renamed && this.#progress.formerUrn(referencedUrn(state.provider)) !== undefined) return false;
+    return this.options.providers.mustReplaceResources(old.provider, state.provider);
+  }
+
+  async #replace(
+    subject: Subject & { readonly old: ResourceState },
+    difference: Difference,
+    reason: Reason,
+  ): Promise<readonly Step[]> {
+    const { goal, old } = subject;
+    if (goal.options.protect === true && old.protect === true)
+      refuseProtected(old.urn, old.urn, this.options);
+    if (goal.options.importId !== undefined) refuseImported(goal, difference, this.options);
+    this.#progress.replaced.add(goal.urn);
+    // Another resource owes nothing to the old one's inputs.
+    const state = await this.#checked(subject, undefined);
+    if (!(goal.options.deleteBeforeReplace ?? difference.deleteBeforeReplace)) {
+      return old.pendingReplacement === true
+        ? this.#replaceNow([], old, state, reason, difference)
+        : this.#replaceAfterwards(old, state, reason, difference);
+    }
+    return this.#replaceNow(await this.#deleteBefore(old, reason), old, state, reason, difference);
+  }
+
+  /** Creates first; the old resource goes at the end. */
+  #replaceAfterwards(old: ResourceState, state: ResourceState, reason: Reason, diff: Difference): Step[] {
+    this.#progress.superseded.add(old);
+    return [
+      { op: "create-replacement", reason, old, new: state, diff, keepsOld: true },
+      { op: "replace", reason, old, new: state, diff },
+    ];
+  }
+
+  #replaceNow(
+    deletions: readonly Step[],
+    old: ResourceState,
+    state: ResourceState,
+    reason: Reason,
+    diff: Difference,
+  ): Step[] {
+    return [
+      ...deletions,
+      { op: "replace", reason, old, new: state, diff },
+      { op: "create-replacement", reason, old, new: state, diff, keepsOld: false },
+    ];
+  }
+
+  /** The deletions of a resource, and of what cannot live with another one, last dependents first. */
+  async #deleteBefore(old: ResourceState, reason: Reason): Promise<DeleteStep[]> {
+    const { providers } = this.options;
+    const { deleted, condemned, dependentKeys } = this.#progress;
+    const dependents = this.#progress.graph.has(old)
+      ? await dependentsToReplace(old, this.#progress, providers)
+      : [];
+    if (old.provider !== undefined) await providers.ensure(old.provider);
+    const doomed = dependents.filter(({ state }) => !condemned.has(state)).reverse();
+    for (const { state, keys } of doomed) {
+      if (state.protect === true) refuseProtected(state.urn, old.urn, this.options);
+      dependentKeys.set(state.urn, keys);
+      deleted.add(state.urn);
+      condemned.add(state);
+    }
+    const also = new Set([...deleted, old.urn]);
+    const steps = doomed
+      .filter(({ state }) => state.pendingReplacement !== true)
+      .map(({ state }) => deletionOf(state, "dependency-replaced", true, also));
+    condemned.add(old);
+    return old.pendingReplacement === true ? steps : [...steps, deletionOf(old, reason, true, also)];
+  }
+}
+
+function isToImport(old: ResourceState | undefined, id: string): boolean {
+  return old === undefined || old.external === true || (old.importId ?? old.id) !== id;
+}
