@@ -22,7 +22,13 @@ export type EngineErrorCode =
   /** There is no such environment. */
   | "no-such-environment"
   /** A policy pack that cannot be used, or that failed while it was to judge. */
-  | "policy";
+  | "policy"
+  /** A stack's state that cannot be used, read or written. */
+  | "state"
+  /** Another process works on the stack. */
+  | "locked"
+  /** No passphrase, or not the one of the stack's secrets. */
+  | "passphrase";
 
 /** An error of the input, reported before a program runs. Every problem of one input is in `problems`. */
 export class EngineError extends Error {

@@ -8,6 +8,9 @@ export const engineExitCodes: Readonly<Record<EngineErrorCode, ExitCode>> = {
   project: EXIT.configuration,
   configuration: EXIT.configuration,
   policy: EXIT.failure,
+  state: EXIT.failure,
+  locked: EXIT.failure,
+  passphrase: EXIT.configuration,
   "no-such-environment": EXIT.noSuchEnvironment,
 };
 
