@@ -218,9 +218,8 @@ export class TestingProvider implements api.Provider {
     if (fault.kind === "crash-after") process.kill(process.pid, "SIGKILL");
     if (fault.kind === "hang-after") await this.#hang(operation, subject);
     if (fault.kind === "garbage") return { outputs: "garbage", inputs: 7, changes: {} } as T;
-    if (fault.kind === "unknown") {
-      const outputs = isOutputs(answered) ? answered.outputs : {};
-      return { ...answered, outputs: { ...outputs, computed: UNKNOWN } };
+    if (fault.kind === "unknown" && isOutputs(answered)) {
+      return { ...answered, outputs: { ...answered.outputs, computed: UNKNOWN } };
     }
     if (fault.kind === "init-failed") {
       if (operation === "read" && answered !== undefined) return { ...answered, initErrors: [failure] };
@@ -286,7 +285,7 @@ function difference(
 /** Outputs that follow from inputs; unknown where these are. */
 function outputsOf(inputs: PropertyMap): PropertyMap {
   const value = inputs.value ?? null;
-  const text = some(value, isUnknown) ? UNKNOWN : `computed from ${JSON.stringify(clear(value))}`;
+  const text = some(value, isUnknown) ? UNKNOWN : `computed from ${JSON.stringify(sorted(clear(value)))}`;
   return {
     ...inputs,
     computed: some(value, isSecret) ? secret(text) : text,
@@ -296,6 +295,13 @@ function outputsOf(inputs: PropertyMap): PropertyMap {
 
 function clear(value: PropertyValue | undefined): PropertyValue | undefined {
   return value === undefined ? undefined : mapValue(value, (part) => (isSecret(part) ? part.value : part));
+}
+
+/** Maps in one order of keys, whichever the engine sends. */
+function sorted(value: PropertyValue | undefined): PropertyValue {
+  return mapValue(value ?? null, (part) =>
+    isMap(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  );
 }
 
 function isText(value: PropertyValue | undefined): boolean {

@@ -1,0 +1,93 @@
+/**
+ * A provider as a plugin process: pulumirpc.ResourceProvider over gRPC on a free port of 127.0.0.1.
+ *
+ * An entry point is one line, `void runPlugin(() => new PostgresqlProvider())`, and is run with tsx. The first line
+ * on its standard output is its port; the official CLI attaches to it (docs/provider-plugins.md).
+ */
+import { Socket } from "node:net";
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { checked } from "./checked";
+import { extension } from "./extension";
+import type { Provider, ProviderFactory } from "./provider";
+import { ProviderService } from "./service";
+import { statusOf } from "./status";
+
+/** Pulumi allows messages of up to 400 MiB. */
+export const MESSAGE_LIMIT = 400 * 1024 * 1024;
+
+/** A provider that listens. */
+export interface ServedProvider {
+  /** `127.0.0.1:<port>` */
+  readonly address: string;
+  /** Stops listening, and lets the provider go. */
+  close(): Promise<void>;
+}
+
+/** Serves a provider. */
+export async function serveProvider(provider: Provider): Promise<ServedProvider> {
+  const server = new Server({ "grpc.max_receive_message_length": MESSAGE_LIMIT });
+  const service = new ProviderService(checked(provider));
+  server.addService(
+    ResourceProviderService as unknown as ServiceDefinition,
+    handlers(service.resourceProvider),
+  );
+  server.addService(extension, handlers(service.extension));
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  return {
+    address: `127.0.0.1:${port}`,
+    close: async () => {
+      server.forceShutdown();
+      await provider.close();
+    },
+  };
+}
+
+type Method = (request: never) => Promise<unknown>;
+
+function handlers(methods: Readonly<Record<string, Method>>): UntypedServiceImplementation {
+  const entries = Object.entries(methods).map(([name, method]) => [
+    name,
+    (call: ServerUnaryCall<never, unknown>, answer: sendUnaryData<unknown>) => {
+      method(call.request).then(
+        (response) => answer(null, response),
+        (error: unknown) => answer(statusOf(error)),
+      );
+    },
+  ]);
+  return Object.fromEntries(entries) as UntypedServiceImplementation;
+}
+
+/** Names a pipe that closes when the engine is gone. */
+export const PARENT_VARIABLE = "KEYBUZZ_PARENT_FD";
+
+/**
+ * Serves a provider as a process of its own, until SIGINT, SIGTERM, or the end of the engine that started it. Prints
+ * the port to standard output, and nothing else.
+ */
+export async function runPlugin(factory: ProviderFactory): Promise<void> {
+  const served = await serveProvider(await factory());
+  const end = (): void => {
+    void served.close().finally(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  const parent = process.env[PARENT_VARIABLE];
+  if (parent !== undefined) {
+    const pipe = new Socket({ fd: Number(parent), readable: true, writable: false });
+    pipe.on("error", () => {});
+    pipe.once("close", end);
+    pipe.resume();
+  }
+  process.stdout.write(`${served.address.slice(served.address.lastIndexOf(":") + 1)}\n`);
+}
