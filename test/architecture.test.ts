@@ -10,7 +10,7 @@ import { repository } from "./support/project";
 
 /** What a folder may import. */
 interface Arrows {
-  /** Other folders of the repository, or all of them but test. */
+  /** Other folders of the repository, or parts of them, or all of them but test. */
   readonly folders: readonly string[] | "all";
   /** Packages, if not every one that is installed. */
   readonly packages?: RegExp;
@@ -28,6 +28,8 @@ const arrows: Readonly<Record<string, Arrows>> = {
   // Rules must also catch what no component made.
   policies: { folders: ["config"] },
   engine: { folders: [] },
+  // Of the engine they know the interface that they serve.
+  providers: { folders: ["engine/provider"] },
   cli: { folders: "all" },
   scripts: { folders: ["config", "components", "policies"] },
   bench: { folders: ["engine"] },
@@ -78,8 +80,8 @@ function folderOf(file: string): string {
 }
 
 /** The folder that a relative import leads to; a folder itself stands for its index file. */
-function targetOf(file: string, specifier: string): string {
-  const [first = ""] = join(dirname(file), specifier).split(sep);
+function targetOf(path: string): string {
+  const [first = ""] = path.split("/");
   return Object.hasOwn(arrows, first) ? first : "";
 }
 
@@ -89,13 +91,20 @@ function violations(file: string, text: string): string[] {
   const allowed = arrows[folder];
   if (allowed === undefined) return [`${file} is in a folder without arrows`];
   const { folders, packages } = allowed;
-  const mayImport = (target: string): boolean =>
-    target === folder ||
-    (!CLOSED.includes(target) && (folders === "all" || folders.includes(target))) ||
-    folder === "test";
+  const mayImport = (specifier: string): boolean => {
+    const path = join(dirname(file), specifier).split(sep).join("/");
+    const target = targetOf(path);
+    return (
+      target === folder ||
+      (!CLOSED.includes(target) &&
+        (folders === "all" ||
+          folders.some((part) => part === target || `${path}/`.startsWith(`${part}/`)))) ||
+      folder === "test"
+    );
+  };
   return importsOf(file, text)
     .filter((specifier) =>
-      specifier.startsWith(".") ? !mayImport(targetOf(file, specifier)) : packages?.test(specifier) === false,
+      specifier.startsWith(".") ? !mayImport(specifier) : packages?.test(specifier) === false,
     )
     .map((specifier) => `${file} → ${specifier}`);
 }
@@ -132,6 +141,7 @@ describe("the arrows of the architecture", () => {
     ["cli/commands/made-up.ts", 'import { repository } from "../../test/support/project";'],
     ["scripts/made-up.ts", 'import { preview } from "../engine/preview";'],
     ["bench/made-up.ts", 'import main = require("../cli/main");'],
+    ["providers/made-up.ts", 'import { makeUrn } from "../engine/urn";'],
     ["made-up.ts", 'import "./config";'],
     ["elsewhere/made-up.ts", ""],
   ])("refuse, in %s: %s", (file, text) => {
@@ -145,6 +155,7 @@ describe("the arrows of the architecture", () => {
       'import * as pulumi from "@pulumi/pulumi"; import "./handles"; import "node:net";',
     ],
     ["cli/commands/made-up.ts", 'import "../../engine/preview"; import "../../config"; import "commander";'],
+    ["providers/random/made-up.ts", 'import type { Provider } from "../../engine/provider/provider";'],
     ["test/cli/made-up.ts", 'import "../../cli/main"; import "../support/project"; import "vitest";'],
     ["engine/made-up.ts", '// import "../cli/main";\nconst text = \'require("../cli/main")\';'],
   ])("allow, in %s: %s", (file, text) => {

@@ -1,0 +1,37 @@
+/** One resource type: its table, and what is done with a server. */
+import type { PropertyMap } from "../../engine/provider/values";
+import type { Plain } from "./plain";
+import type { ResourceTable } from "./table";
+
+/** What a request about a resource that exists carries. */
+export interface Known {
+  readonly id: string;
+  /** The state as it was last seen. */
+  readonly old: Plain;
+}
+
+/** A resource as the server has it: plain values of every observed field that has one. */
+export interface Found {
+  readonly id: string;
+  readonly properties: PropertyMap;
+}
+
+/** @typeParam Server the way to the server, for one request */
+export interface ResourceType<Server> {
+  /** For messages: `role`. */
+  readonly noun: string;
+  readonly table: ResourceTable;
+  /** Id of the object that a create with these inputs makes; absent where it is kept in the state alone. */
+  readonly identify?: (inputs: Plain) => string;
+  /** Refuses an object that exists. Without outputs in the answer, the object is read. */
+  create(server: Server, inputs: Plain): Promise<{ readonly id: string; readonly outputs?: PropertyMap }>;
+  /**
+   * The object as it is; undefined when it is gone. An object that cannot be read is an error.
+   * @param known the state, or the inputs where there is none yet; undefined when only the id is known
+   */
+  read(server: Server, id: string, known: Plain | undefined): Promise<Found | undefined>;
+  /** Absent where every change makes the resource anew. */
+  readonly update?: (server: Server, known: Known, inputs: Plain) => Promise<void>;
+  /** An object that is gone is deleted. */
+  delete(server: Server, known: Known): Promise<void>;
+}
