@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { LocalClients } from "../monitor/local-clients";
 import { carryValues } from "./carried-values";
+import { deferOutputs, type SdkRpc } from "./lazy-outputs";
 
 interface Store {
   readonly settings: {
@@ -44,6 +45,7 @@ export interface Sdk {
   readonly log: { debug: () => Promise<void> };
   /** Notes of every promise where it was made, to tell which ones nothing settled. */
   readonly debuggable: { debuggablePromise<T>(promise: Promise<T>): Promise<T> };
+  readonly rpc: SdkRpc;
   readonly errors: { readonly RunError: { isInstance(error: unknown): error is Error } };
 }
 
@@ -62,6 +64,7 @@ export function loadSdk(programDirectory: string): Sdk {
     resource: require("@pulumi/pulumi/resource"),
     log: require("@pulumi/pulumi/log"),
     debuggable: require("@pulumi/pulumi/runtime/debuggable"),
+    rpc: require("@pulumi/pulumi/runtime/rpc"),
     errors: require("@pulumi/pulumi/errors"),
   };
   const needed: Record<string, unknown> = {
@@ -96,6 +99,7 @@ export function skipUnusedWork(sdk: Sdk, onResource: () => void): void {
   sdk.log.debug = () => Promise.resolve();
   // As many turns as the SDK's own take, so that resources are registered in the same order.
   sdk.debuggable.debuggablePromise = (promise) => promise.then(same).catch(rethrow);
+  deferOutputs(sdk.rpc);
 }
 
 /**
