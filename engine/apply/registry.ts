@@ -15,7 +15,7 @@ import type {
   DiffResponse,
   ProviderFactory,
 } from "../provider/provider";
-import { providerReference, referencedId, referencedUrn } from "../provider-reference";
+import { providerReference, referencedUrn } from "../provider-reference";
 import { RegistrationError } from "../registration-error";
 import { isProviderType, packageOf, parseUrn } from "../urn";
 import { type Admission, LoadedProvider } from "./loaded-provider";
@@ -26,8 +26,8 @@ export interface RegistryOptions {
   readonly factories: Readonly<Record<string, ProviderFactory>>;
   readonly admission: Admission;
   readonly preview: boolean;
-  /** Resources of the last deployment, by URN. */
-  readonly old: ReadonlyMap<string, ResourceState>;
+  /** Resources of the last deployment; providers that were replaced are among them. */
+  readonly old: readonly ResourceState[];
   /** The configuration of an old provider as it is to be now: its server may have another port or password. */
   readonly currentInputs?: (provider: ResourceState) => PropertyMap;
   /** Gets the packages that nothing here serves, when a preview passes them through. */
@@ -44,8 +44,16 @@ export class ProviderRegistry implements PlanProviders {
   /** Inputs of the providers that this run configured, by URN. */
   readonly #inputs = new Map<string, PropertyMap>();
   readonly #all = new Set<LoadedProvider>();
+  /** Providers of the last deployment, by reference. */
+  readonly #old: ReadonlyMap<string, ResourceState>;
 
-  constructor(private readonly options: RegistryOptions) {}
+  constructor(private readonly options: RegistryOptions) {
+    this.#old = new Map(
+      options.old
+        .filter(({ type }) => isProviderType(type))
+        .map((state) => [providerReference(state.urn, state.id ?? ""), state]),
+    );
+  }
 
   /** The provider behind a reference. Throws RegistrationError for one that this run has not configured. */
   async get(reference: string): Promise<LoadedProvider> {
@@ -65,8 +73,8 @@ export class ProviderRegistry implements PlanProviders {
 
   async ensure(reference: string): Promise<void> {
     if (this.#loaded.has(reference)) return;
-    const state = this.options.old.get(referencedUrn(reference));
-    if (state === undefined || state.id !== referencedId(reference)) {
+    const state = this.#old.get(reference);
+    if (state === undefined) {
       throw new RegistrationError(
         `unknown provider ${reference}: it is neither in the program nor in the state`,
       );
@@ -75,7 +83,7 @@ export class ProviderRegistry implements PlanProviders {
   }
 
   async mustReplaceResources(oldReference: string, newReference: string): Promise<boolean> {
-    const old = this.options.old.get(referencedUrn(oldReference));
+    const old = this.#old.get(oldReference);
     const urn = referencedUrn(newReference);
     const newInputs = this.#inputs.get(urn);
     if (old === undefined || newInputs === undefined) return false;

@@ -7,7 +7,7 @@ import { relative } from "node:path";
 import type { Declaration, DeclaredResource, Outcome } from "../monitor/declaration";
 import { localClients } from "../monitor/local-clients";
 import { PreviewMonitor } from "../monitor/preview-monitor";
-import { PreviewService } from "../monitor/service";
+import { MonitorService } from "../monitor/service";
 import { LockedSecrets } from "../property/locked-secrets";
 import type { ModuleWatch } from "./module-watch";
 import type { ProgramLoader } from "./program";
@@ -44,7 +44,7 @@ export async function evaluate(
     diagnostics: [],
   };
   const monitor = new PreviewMonitor(location, configuration, { resource: onResource });
-  const service = new PreviewService(monitor);
+  const service = new MonitorService(monitor);
   const watch = new Watch((text) => monitor.log({ severity: "info", message: text }));
   service.onFailure = (error) => watch.fail(error);
   trapStrays(sdk, () => watch.stray());

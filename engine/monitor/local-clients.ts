@@ -1,6 +1,6 @@
 /** The services as the SDK's gRPC clients would offer them, for a program that runs in this process. */
 import { callHere } from "./callbacks";
-import type { PreviewService } from "./service";
+import type { MonitorService } from "./service";
 
 type Handler = (request: never) => Promise<unknown>;
 type ClientMethod = (request: never, callback: (error: Error | null, response?: unknown) => void) => void;
@@ -15,7 +15,7 @@ export interface LocalClients {
  * Clients for both services; calls are answered in the order in which they were made. The service then calls the
  * program's functions in this process too.
  */
-export function localClients(service: PreviewService): LocalClients {
+export function localClients(service: MonitorService): LocalClients {
   service.callBack = callHere;
   return { monitor: clientOf(service.resourceMonitor), engine: clientOf(service.engine) };
 }

@@ -1,4 +1,5 @@
 /** What a preview records of a resource before anything is deployed: its outputs, dependencies and options. */
+import { pathToFileURL } from "node:url";
 import { outputDependencies, type PropertyMap, secret, UNKNOWN } from "../property/values";
 import type { ResourceOptions } from "./declaration";
 import type { Registration } from "./requests";
@@ -37,4 +38,12 @@ export function propertyDependencies(request: Registration): Record<string, read
       return urns.length === 0 ? [] : [[key, urns]];
     }),
   );
+}
+
+/** Positions are told relative to the project, as Pulumi keeps them; those outside of it are of no use. */
+export function positionIn(root: string, position: string | undefined): { sourcePosition?: string } {
+  const prefix = `${pathToFileURL(root).href}/`;
+  if (position === undefined || !position.startsWith(prefix) || position.includes("/node_modules/"))
+    return {};
+  return { sourcePosition: `project:///${position.slice(prefix.length)}` };
 }

@@ -3,7 +3,6 @@
  * dependencies, and answers what is known before a deployment: a resource's inputs, no ids, no results of
  * provider functions. It calls no provider and changes nothing.
  */
-import { pathToFileURL } from "node:url";
 import type { Diagnostic } from "../diagnostic";
 import type { EnvironmentConfiguration } from "../project/environment";
 import { isUnknown, lowerOutputs, type PropertyMap, type PropertyValue, UNKNOWN } from "../property/values";
@@ -19,7 +18,7 @@ import {
 } from "./default-providers";
 import type { InvokeAnswer, Monitor } from "./monitor";
 import { isServed, namedProvider, Packages } from "./packages";
-import { inherit, inOrder, plannedOutputs, propertyDependencies } from "./planned";
+import { inherit, inOrder, plannedOutputs, positionIn, propertyDependencies } from "./planned";
 import type { InvokeRequest, PackageDescriptor, ReadRequest, Registration, ResourceAnswer } from "./requests";
 
 /** Follows an evaluation while it runs. */
@@ -121,7 +120,7 @@ export class PreviewMonitor implements Monitor {
       propertyDependencies: propertyDependencies(request),
       options: inherit(request.options, parent?.resource.options),
       ...this.#trigger(request.replacementTrigger),
-      ...this.#position(request.sourcePosition),
+      ...positionIn(this.program.root, request.sourcePosition),
     };
     this.#keep({ resource, outputs, providers: { ...parent?.providers, ...request.providers } });
     return { urn, id: "", outputs };
@@ -152,7 +151,7 @@ export class PreviewMonitor implements Monitor {
       dependencies: inOrder(request.dependencies),
       propertyDependencies: {},
       options: request.options,
-      ...this.#position(request.sourcePosition),
+      ...positionIn(this.program.root, request.sourcePosition),
     };
     this.#keep({ resource, outputs, providers: parent?.providers ?? {} });
     return { urn, id: request.id, outputs };
@@ -215,14 +214,6 @@ export class PreviewMonitor implements Monitor {
 
   #trigger(value: PropertyValue | undefined): { replacementTrigger?: PropertyValue } {
     return value === undefined ? {} : this.#conceal(lowerOutputs({ replacementTrigger: value }));
-  }
-
-  /** Positions are told relative to the project, as Pulumi keeps them; those outside of it are of no use. */
-  #position(position: string | undefined): { sourcePosition?: string } {
-    const root = `${pathToFileURL(this.program.root).href}/`;
-    if (position === undefined || !position.startsWith(root) || position.includes("/node_modules/"))
-      return {};
-    return { sourcePosition: `project:///${position.slice(root.length)}` };
   }
 
   #newUrn(parent: string, type: string, name: string): string {

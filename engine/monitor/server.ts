@@ -9,7 +9,7 @@ import {
 } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
-import { type PreviewService, ServiceError } from "./service";
+import { type MonitorService, ServiceError } from "./service";
 
 /** Pulumi allows messages of up to 400 MiB. */
 const MESSAGE_LIMIT = 400 * 1024 * 1024;
@@ -22,7 +22,7 @@ export interface MonitorServer {
 }
 
 /** Serves both services on a free port of 127.0.0.1. */
-export async function serve(service: PreviewService): Promise<MonitorServer> {
+export async function serve(service: MonitorService): Promise<MonitorServer> {
   const server = new Server({ "grpc.max_receive_message_length": MESSAGE_LIMIT });
   add(server, ResourceMonitorService as unknown as ServiceDefinition, service.resourceMonitor);
   add(server, EngineService as unknown as ServiceDefinition, service.engine);

@@ -57,7 +57,7 @@ const FEATURES: Readonly<Record<string, number>> = {
 };
 
 /** Both services of one evaluation. */
-export class PreviewService {
+export class MonitorService {
   readonly #transforms = new Transforms((callback, payload) => this.callBack(callback, payload));
   /** How functions of the program are called. */
   callBack: CallBack = callRemotely;

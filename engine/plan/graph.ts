@@ -5,8 +5,14 @@
 import type { ResourceState } from "../checkpoint/state";
 import { referencedUrn } from "../provider-reference";
 
+/** What names other resources. */
+export type References = Pick<
+  ResourceState,
+  "dependencies" | "propertyDependencies" | "deletedWith" | "replaceWith" | "provider"
+>;
+
 /** URNs that a state refers to, but for its parent. */
-export function referencesOf(state: ResourceState): Set<string> {
+export function referencesOf(state: References): Set<string> {
   const urns = new Set(state.dependencies);
   for (const dependencies of Object.values(state.propertyDependencies)) {
     for (const urn of dependencies) urns.add(urn);

@@ -97,9 +97,15 @@ export class Planner {
     return planDeletions(this.#progress);
   }
 
-  /** Old states that this run has neither dealt with nor condemned. */
-  untouched(): ResourceState[] {
-    return this.options.snapshot.resources.filter((state) => !this.#progress.isHandled(state.urn));
+  /** What an old state depends on, directly or not. */
+  everythingUnder(state: ResourceState): ReadonlySet<ResourceState> {
+    return this.#progress.graph.has(state) ? this.#progress.graph.everythingUnder(state) : new Set();
+  }
+
+  /** The states of the last deployment that a resource of this run was, or was to be. */
+  oldStates(urn: string): ResourceState[] {
+    const former = this.#progress.formerUrn(urn);
+    return this.options.snapshot.resources.filter((state) => state.urn === urn || state.urn === former);
   }
 
   #import(subject: Subject, id: string): ResourcePlan {

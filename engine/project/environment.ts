@@ -23,6 +23,8 @@ export interface EnvironmentConfiguration {
   readonly locked: LockedSecrets;
   /** Texts of the secrets that were decrypted or given on the command line; nothing may show them. */
   readonly revealed: readonly string[];
+  /** `encryptionsalt` of the file. */
+  readonly encryptionSalt?: string;
   /** Warnings met on the way. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -71,7 +73,17 @@ export async function loadEnvironment(
     if (isSecure(stored[key]) && !isSecure(value)) revealed.push(values[key]);
   }
   if (problems.length > 0) throw new EngineError("configuration", problems);
-  return { environment, values, secretKeys, locked, revealed, diagnostics };
+  const salt = file.encryptionsalt;
+  const encryptionSalt = typeof salt === "string" ? salt : undefined;
+  return {
+    environment,
+    values,
+    secretKeys,
+    locked,
+    revealed,
+    diagnostics,
+    ...(encryptionSalt === undefined ? {} : { encryptionSalt }),
+  };
 }
 
 function noSuchEnvironment(project: Project, environment: string): EngineError {

@@ -1,0 +1,93 @@
+/** Reads what is really there of one resource, and takes it into the state. Nothing is changed but the state. */
+import type { Recorder } from "../checkpoint/recorder";
+import type { ResourceState } from "../checkpoint/state";
+import { askForDifference, type Difference, SAME } from "../plan/difference";
+import type { RefreshStep } from "../plan/step";
+import { equal } from "../property/compare";
+import type { PropertyDiff, PropertyDiffKind, ReadResponse } from "../provider/provider";
+import { isProviderType } from "../urn";
+import type { ExecutorOptions } from "./executor";
+import { subjectOf } from "./intent";
+import { withSecretOutputs } from "./secrets";
+
+/** What was found: the state as it is now, undefined when the resource is gone. */
+export interface Refreshed {
+  readonly state: ResourceState | undefined;
+  /** What a deployment of the old inputs would change, seen from the other side. */
+  readonly difference: Difference;
+}
+
+/** Whether a resource is something outside that can be read. */
+export function isReadable(state: ResourceState): boolean {
+  return state.custom && !isProviderType(state.type) && state.pendingReplacement !== true;
+}
+
+/** Reads a resource. What a provider cannot tell stays as it was. Throws what the provider throws. */
+export async function refresh(
+  { old }: RefreshStep,
+  { registry, recorder, now }: ExecutorOptions,
+): Promise<Refreshed> {
+  if (old.provider === undefined) throw new Error(`${old.urn} has no provider`);
+  const provider = await registry.get(old.provider);
+  const { id = "", inputs, outputs } = old;
+  return recorded(recorder, old, async () => {
+    const found = await provider.read({ ...subjectOf(old), id, inputs, outputs });
+    if (found === undefined) return { state: undefined, difference: SAME };
+    const state = stateOf(old, found, now);
+    if (old.external === true) return { state, difference: SAME };
+    const difference = await askForDifference(provider, state, inputs, old.ignoreChanges ?? []);
+    return { state, difference: inverted(difference) };
+  });
+}
+
+async function recorded(
+  recorder: Recorder | undefined,
+  old: ResourceState,
+  work: () => Promise<Refreshed>,
+): Promise<Refreshed> {
+  const recording = await recorder?.begin();
+  try {
+    const found = await work();
+    const { state } = found;
+    await recording?.succeed({
+      ...(state === undefined ? {} : { made: state }),
+      removes: old,
+      inPlace: true,
+    });
+    return found;
+  } catch (error) {
+    await recording?.fail();
+    throw error;
+  }
+}
+
+function stateOf(old: ResourceState, found: NonNullable<ReadResponse>, now: () => string): ResourceState {
+  const { initErrors: _before, ...kept } = old;
+  const { outputs, inputs = old.inputs, initErrors = [] } = found;
+  const changed = !equal(inputs, old.inputs) || !equal(outputs, old.outputs);
+  return withSecretOutputs({
+    ...kept,
+    id: found.id,
+    inputs,
+    outputs,
+    ...(initErrors.length === 0 ? {} : { initErrors }),
+    ...(changed ? { modified: now() } : {}),
+  });
+}
+
+const OPPOSITE: Readonly<Record<PropertyDiffKind, PropertyDiffKind>> = {
+  add: "delete",
+  "add-replace": "delete-replace",
+  delete: "add",
+  "delete-replace": "add-replace",
+  update: "update",
+  "update-replace": "update-replace",
+};
+
+function inverted(difference: Difference): Difference {
+  const detailed = Object.entries(difference.detailed).map(([path, diff]): [string, PropertyDiff] => [
+    path,
+    { ...diff, kind: OPPOSITE[diff.kind] },
+  ]);
+  return { ...difference, detailed: Object.fromEntries(detailed) };
+}

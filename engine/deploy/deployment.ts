@@ -1,0 +1,285 @@
+/**
+ * One run over a stack: plans each resource when it is asked for, carries its steps out, and in the end what follows
+ * from all. It holds the order of things, and the consequences of a failure; decisions are the planner's, deeds the
+ * executor's.
+ */
+import pLimit from "p-limit";
+import type { ExecutableStep, Executor } from "../apply/executor";
+import type { ResourceState } from "../checkpoint/state";
+import type { Diagnostic } from "../diagnostic";
+import type { Goal, ReadGoal } from "../plan/goal";
+import { referencesOf } from "../plan/graph";
+import type { Planner } from "../plan/planner";
+import { type Step, urnOf } from "../plan/step";
+import type { PropertyMap } from "../property/values";
+import { RegistrationError } from "../registration-error";
+import { isProviderType, STACK_TYPE } from "../urn";
+import { type DeployEvents, recordOf, type StepRecord } from "./events";
+
+/** The state that a registration came to; without one, the run went on after an error. */
+export type Registered =
+  | { readonly state: ResourceState }
+  | { readonly state?: undefined; readonly result: "failed" | "skipped" };
+
+export interface DeploymentOptions {
+  readonly planner: Planner;
+  readonly executor: Executor;
+  /** Steps at a time. */
+  readonly parallel: number;
+  /** Whether what does not depend on a failed resource is still deployed. */
+  readonly continueOnError: boolean;
+  readonly events: DeployEvents;
+}
+
+export class Deployment {
+  /** Plans one resource at a time: a decision may concern resources that come later. */
+  readonly #planning = pLimit(1);
+  readonly #working;
+  /** What this run knows of its resources, by URN. */
+  readonly #states = new Map<string, ResourceState>();
+  readonly #defaultProviders = new Set<string>();
+  readonly #broken = new Set<string>();
+  readonly #records: StepRecord[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #underWay = new Set<Promise<unknown>>();
+  #stackOutputs: { readonly urn: string; readonly outputs: PropertyMap } | undefined;
+  #stopped: "no" | "failed" | "cancelled" = "no";
+
+  constructor(private readonly options: DeploymentOptions) {
+    this.#working = pLimit(options.parallel);
+  }
+
+  get records(): readonly StepRecord[] {
+    return this.#records;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  get failed(): boolean {
+    return this.#stopped === "failed" || this.#diagnostics.some(({ severity }) => severity === "error");
+  }
+
+  /** The state of a resource that this run has dealt with. */
+  state(urn: string): ResourceState | undefined {
+    return this.#states.get(urn);
+  }
+
+  readonly report = (diagnostic: Diagnostic): void => {
+    this.#diagnostics.push(diagnostic);
+    this.options.events.diagnostic?.(diagnostic);
+  };
+
+  /** No step begins any more; those under way come to their end. */
+  stop(why: "failed" | "cancelled"): void {
+    if (this.#stopped === "no") this.#stopped = why;
+  }
+
+  /** Deploys a resource. Throws RegistrationError when the run ends with it. */
+  register(goal: Goal, defaultProvider = false): Promise<Registered> {
+    if (defaultProvider) this.#defaultProviders.add(goal.urn);
+    return this.#tracked(async () => {
+      if (this.#dependsOnBroken(goal)) return this.#skip(goal.urn);
+      return this.#settled(goal.urn, async () => {
+        const plan = await this.#plan(() => this.options.planner.register(goal));
+        const state = await this.#carryOut(plan.steps);
+        const further = await this.#plan(() => plan.afterImport?.(state) ?? Promise.resolve([]));
+        return further.length === 0 ? state : this.#carryOut(further);
+      });
+    });
+  }
+
+  read(goal: ReadGoal): Promise<Registered> {
+    return this.#tracked(async () => {
+      if (this.#dependsOnBroken(goal)) return this.#skip(goal.urn);
+      return this.#settled(goal.urn, async () =>
+        this.#carryOut(await this.#plan(async () => this.options.planner.read(goal))),
+      );
+    });
+  }
+
+  /** Takes the outputs of a component; those of the stack are kept until the end. */
+  async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
+    const before = this.#states.get(urn);
+    if (before === undefined) {
+      if (this.#broken.has(urn)) return;
+      throw new RegistrationError(`cannot complete a resource that was not registered: ${urn}`, urn);
+    }
+    if (before.type === STACK_TYPE && before.parent === undefined) this.#stackOutputs = { urn, outputs };
+    else await this.#tracked(() => this.#takeOutputs(before, outputs));
+  }
+
+  /** Deletes what nobody asks for any more, if all went well. To be called when the program has registered all. */
+  async finish(): Promise<void> {
+    await this.idle();
+    if (this.#stopped !== "no" || (this.failed && !this.options.continueOnError)) return;
+    const spared = new Set<ResourceState>();
+    for (const urn of this.#broken) this.#spareUnder(urn, spared);
+    for (const layer of this.options.planner.deletions()) {
+      if (this.#stopped !== "no") return;
+      const steps = layer.filter(({ old }) => !spared.has(old));
+      const outcomes = await this.#tracked(() =>
+        Promise.all(steps.map(async (step) => ({ step, error: await this.#attempt(step) }))),
+      );
+      for (const { step, error } of outcomes) {
+        if (error === undefined) continue;
+        this.report({ severity: "error", message: messageOf(error), urn: step.old.urn });
+        for (const state of this.options.planner.everythingUnder(step.old)) spared.add(state);
+        if (!this.options.continueOnError && step.old.protect !== true) this.stop("failed");
+      }
+    }
+  }
+
+  /** Resolves when no step is under way. */
+  async idle(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
+  }
+
+  /** Writes the stack's outputs. After an error those that are not known this time stay. */
+  async close(): Promise<PropertyMap> {
+    await this.idle();
+    const stack = [...this.#states.values()].find(
+      ({ type, parent }) => type === STACK_TYPE && parent === undefined,
+    );
+    if (stack === undefined || this.#stackOutputs === undefined) return stack?.outputs ?? {};
+    const { outputs } = this.#stackOutputs;
+    const merged = this.failed || this.#stopped !== "no" ? { ...stack.outputs, ...outputs } : outputs;
+    await this.#takeOutputs(stack, merged);
+    return merged;
+  }
+
+  async #takeOutputs(before: ResourceState, outputs: PropertyMap): Promise<void> {
+    const after = { ...before, outputs };
+    this.#states.set(before.urn, after);
+    await this.options.executor.outputs(before, after);
+  }
+
+  #plan<T>(decide: () => Promise<T>): Promise<T> {
+    return this.#planning(async () => {
+      this.#refuseWhenStopped();
+      return decide();
+    });
+  }
+
+  /** The steps one after the other; the state that the last of them left. */
+  async #carryOut(steps: readonly Step[]): Promise<ResourceState> {
+    let state: ResourceState | undefined;
+    for (const step of steps) {
+      if (step.op === "replace") {
+        this.note(recordOf(step, step.new, "done", false));
+        continue;
+      }
+      if (step.op === "refresh") throw new Error("a registration is never refreshed");
+      const result = await this.#execute(step);
+      if ("new" in step) state = result;
+    }
+    if (state === undefined) throw new Error("a registration came to no state");
+    this.#states.set(state.urn, state);
+    return state;
+  }
+
+  async #attempt(step: ExecutableStep): Promise<unknown> {
+    try {
+      await this.#execute(step);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  #execute(step: ExecutableStep): Promise<ResourceState | undefined> {
+    return this.#working(async () => {
+      this.#refuseWhenStopped();
+      const urn = urnOf(step);
+      const isDefault = this.#isDefaultProvider(urn);
+      const { type } = "new" in step ? step.new : step.old;
+      this.options.events.started?.({ op: step.op, urn, type });
+      try {
+        const state = await this.options.executor.execute(step);
+        this.note(recordOf(step, state, "done", isDefault));
+        return state;
+      } catch (error) {
+        this.note(recordOf(step, undefined, "failed", isDefault));
+        throw error;
+      }
+    });
+  }
+
+  /** What a registration came to. An error ends the run, or only what depends on the resource. */
+  async #settled(urn: string, work: () => Promise<ResourceState>): Promise<Registered> {
+    try {
+      return { state: await work() };
+    } catch (error) {
+      if (this.#stopped === "cancelled" && error instanceof StoppedError) throw error;
+      const message = messageOf(error);
+      if (!this.options.continueOnError || error instanceof StoppedError) {
+        this.stop("failed");
+        throw error instanceof RegistrationError ? error : new RegistrationError(message, urn);
+      }
+      this.report({ severity: "error", message, urn });
+      this.#broken.add(urn);
+      return { result: "failed" };
+    }
+  }
+
+  #skip(urn: string): Registered {
+    this.#broken.add(urn);
+    return { result: "skipped" };
+  }
+
+  #dependsOnBroken(goal: Goal): boolean {
+    if (this.#broken.size === 0) return false;
+    const { parent = "", options } = goal;
+    const references = referencesOf({ ...goal, ...options });
+    return this.#broken.has(parent) || [...references].some((urn) => this.#broken.has(urn));
+  }
+
+  #spareUnder(urn: string, spared: Set<ResourceState>): void {
+    for (const state of this.options.planner.oldStates(urn)) {
+      spared.add(state);
+      for (const dependency of this.options.planner.everythingUnder(state)) spared.add(dependency);
+    }
+  }
+
+  #isDefaultProvider(urn: string): boolean {
+    return this.#defaultProviders.has(urn) || isUnownedProvider(urn);
+  }
+
+  /** Keeps what became of a step, and tells it. */
+  note(record: StepRecord): void {
+    this.#records.push(record);
+    this.options.events.finished?.(record);
+  }
+
+  #refuseWhenStopped(): void {
+    if (this.#stopped !== "no") throw new StoppedError();
+  }
+
+  async #tracked<T>(work: () => Promise<T>): Promise<T> {
+    const running = work();
+    this.#underWay.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#underWay.delete(running);
+    }
+  }
+}
+
+/** The run takes no further step; whoever asks for one is told so, and no message follows from it. */
+export class StoppedError extends RegistrationError {
+  constructor() {
+    super("the deployment was stopped");
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Default providers have no parent, and their names say what they are. */
+export function isUnownedProvider(urn: string): boolean {
+  const [, , type = "", name = ""] = urn.split("::");
+  return isProviderType(type) && /^default(?:_|$)/.test(name);
+}

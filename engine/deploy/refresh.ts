@@ -1,0 +1,91 @@
+/** Takes what is really there into a stack's state, without running its program and without changing anything else. */
+import pLimit from "p-limit";
+import { isReadable, refresh as readResource } from "../apply/refresh";
+import type { ResourceState } from "../checkpoint/state";
+import type { Outcome } from "../monitor/declaration";
+import { NO_DIFF } from "../plan/step";
+import type { Project } from "../project/project";
+import { isUnownedProvider } from "./deployment";
+import type { DeployResult, StepRecord } from "./events";
+import type { DeployOptions } from "./options";
+import { onStack, type Session } from "./session";
+
+export interface RefreshOptions extends DeployOptions {
+  /** Forgets creates of which nobody can tell whether they happened. */
+  readonly clearPendingCreates: boolean;
+}
+
+/**
+ * Reads every resource. The result tells what became of each: `update`, `delete`, or `same`. A resource that cannot be
+ * read keeps its state and fails the operation. Throws EngineError when it cannot begin.
+ */
+export function refresh(
+  project: Project,
+  environment: string,
+  options: RefreshOptions,
+): Promise<DeployResult> {
+  return onStack(project, environment, "refresh", options, (session) => refreshAll(session, options));
+}
+
+async function refreshAll(session: Session, options: RefreshOptions): Promise<Outcome> {
+  const { snapshot, stack, deployment } = session;
+  if (options.clearPendingCreates && snapshot.pendingOperations.length > 0) {
+    await stack?.rewrite({ ...snapshot, pendingOperations: [] });
+  }
+  const working = pLimit(options.parallel);
+  await Promise.all(
+    snapshot.resources.map((state) =>
+      working(async () => {
+        if (options.signal.aborted) return;
+        if (isReadable(state)) await refreshOne(state, session, options);
+        else deployment.note(recordOf(state, state, "same", NO_DIFF));
+      }),
+    ),
+  );
+  return options.signal.aborted ? "cancelled" : deployment.failed ? "failed" : "succeeded";
+}
+
+async function refreshOne(old: ResourceState, session: Session, { events }: DeployOptions): Promise<void> {
+  const { registry, stack, deployment } = session;
+  const { urn, type } = old;
+  events.started?.({ op: "refresh", urn, type });
+  try {
+    const { state, difference } = await readResource(
+      { op: "refresh", reason: "read", old },
+      {
+        registry,
+        ...(stack === undefined ? {} : { recorder: stack.recorder }),
+        now: () => new Date().toISOString(),
+      },
+    );
+    for (const reason of state?.initErrors ?? []) {
+      deployment.report({ severity: "warning", message: `the resource is not in order: ${reason}`, urn });
+    }
+    const op = state === undefined ? "delete" : difference.changed ? "update" : "same";
+    deployment.note(recordOf(old, state, op, difference));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    deployment.report({ severity: "error", message, urn });
+  }
+}
+
+function recordOf(
+  old: ResourceState,
+  state: ResourceState | undefined,
+  op: StepRecord["op"],
+  diff: StepRecord["diff"],
+): StepRecord {
+  const { urn, type, parent } = old;
+  return {
+    op,
+    urn,
+    type,
+    reason: "read",
+    ...(parent === undefined ? {} : { parent }),
+    defaultProvider: isUnownedProvider(urn),
+    diff,
+    old,
+    ...(state === undefined ? {} : { new: state }),
+    status: "done",
+  };
+}
