@@ -21,8 +21,8 @@ export interface ResourceType<Server> {
   /** For messages: `role`. */
   readonly noun: string;
   readonly table: ResourceTable;
-  /** Id of the object that a create with these inputs makes; absent where it is kept in the state alone. */
-  readonly identify?: (inputs: Plain) => string;
+  /** Id of the object that a create with these inputs makes, without asking a server; absent where it is kept in the state alone. */
+  readonly identify?: (server: Server, inputs: Plain) => string;
   /** Refuses an object that exists. Without outputs in the answer, the object is read. */
   create(server: Server, inputs: Plain): Promise<{ readonly id: string; readonly outputs?: PropertyMap }>;
   /**

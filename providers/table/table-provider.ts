@@ -115,7 +115,7 @@ export abstract class TableProvider<Server> implements Provider {
     return this.serve(request.timeout, async (server) => {
       await update(server, { id: request.id, old: new Plain(old) }, new Plain(inputs));
       // What is not observed is as the new inputs say; what the server chose, it will tell.
-      const id = type.identify?.(new Plain(inputs)) ?? request.id;
+      const id = type.identify?.(server, new Plain(inputs)) ?? request.id;
       return { outputs: await this.afterwards(server, type, id, request.newInputs) };
     });
   }
@@ -135,7 +135,8 @@ export abstract class TableProvider<Server> implements Provider {
   async trace(request: TraceRequest): Promise<Trace> {
     const { identify } = this.typeOf(request);
     if (identify === undefined) return { kind: "nothing" };
-    return { kind: "named", id: identify(new Plain(plainMap(request.inputs))) };
+    const inputs = new Plain(plainMap(request.inputs));
+    return this.serve(0, async (server) => ({ kind: "named", id: identify(server, inputs) }));
   }
 
   private typeOf({ type, urn }: Subject): ResourceType<Server> {
