@@ -41,8 +41,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What a file holds beside the snapshot, to be written back. */
 export interface Envelope {
-  /** `organization/<project>/<stack>` */
-  readonly stack: string;
+  /** `organization/<project>/<stack>`; the official CLI takes a file without it. */
+  readonly stack?: string;
   /** Salt of the passphrase secrets; undefined when the stack has none yet. */
   readonly salt?: string;
   readonly file: Fields;
@@ -80,8 +80,8 @@ export function parseFile(text: string, path: string): ParsedFile {
   }
   const { version, features, checkpoint, ...file } = parsed;
   const { stack, latest, ...checkpointOthers } = checkpoint;
-  const problems = versionProblems(version, features, latest);
-  if (typeof stack !== "string") problems.push("checkpoint.stack: expected a text");
+  const problems = versionProblems(version, features);
+  if (stack !== undefined && typeof stack !== "string") problems.push("checkpoint.stack: expected a text");
   if (latest !== undefined && latest !== null && !isRecord(latest))
     problems.push("checkpoint.latest: expected a map");
   const deployment = isRecord(latest) ? latest : {};
@@ -92,7 +92,7 @@ export function parseFile(text: string, path: string): ParsedFile {
   const salt = saltOf(deployment.secrets_providers);
   return {
     envelope: {
-      stack: String(stack),
+      ...(typeof stack === "string" ? { stack } : {}),
       ...(salt === undefined ? {} : { salt }),
       file,
       checkpoint: checkpointOthers,
@@ -102,12 +102,11 @@ export function parseFile(text: string, path: string): ParsedFile {
   };
 }
 
-function versionProblems(version: unknown, features: unknown, latest: unknown): string[] {
-  const known = version === VERSION || version === VERSION_WITH_FEATURES;
-  // A stack that was only created has version 0 and no deployment.
-  if (!known && !(version === 0 && !latest)) {
+function versionProblems(version: unknown, features: unknown): string[] {
+  // A stack that was only created has version 0; the official CLI reads any file of that version as one of 3.
+  if (version !== 0 && version !== VERSION && version !== VERSION_WITH_FEATURES) {
     return [
-      `has version ${JSON.stringify(version)}; this engine reads ${VERSION} and ${VERSION_WITH_FEATURES}`,
+      `has version ${JSON.stringify(version)}; this engine reads ${VERSION} and ${VERSION_WITH_FEATURES}, let a current official CLI write it first`,
     ];
   }
   const named = Array.isArray(features) ? features : [];
@@ -246,7 +245,7 @@ export function fileText(envelope: Envelope, snapshot: Snapshot, content: string
     envelope.salt === undefined ? [] : [`"secrets_providers":${secretsProviderText(envelope.salt)}`];
   const deployment = [`"manifest":{${manifest.join(",")}}`, ...provider, content];
   const checkpoint = [
-    `"stack":${quote(envelope.stack)}`,
+    ...(envelope.stack === undefined ? [] : [`"stack":${quote(envelope.stack)}`]),
     ...fieldTexts(envelope.checkpoint),
     `"latest":{${deployment.join(",")}}`,
   ];

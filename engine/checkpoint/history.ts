@@ -45,9 +45,7 @@ export async function addToHistory(
 
 function recordText(record: UpdateRecord): string {
   const { resourceChanges } = record;
-  const counts = Object.values(resourceChanges).some((count) => count > 0)
-    ? { resourceChanges: sorted(resourceChanges) }
-    : {};
+  const counts = Object.fromEntries(Object.entries(resourceChanges).filter(([, count]) => count > 0));
   return carriedText({
     kind: record.kind === "import" ? "resource-import" : record.kind,
     startTime: seconds(record.started),
@@ -57,7 +55,7 @@ function recordText(record: UpdateRecord): string {
     version: 0,
     result: record.result,
     endTime: seconds(record.ended),
-    ...counts,
+    ...(Object.keys(counts).length > 0 ? { resourceChanges: sorted(counts) } : {}),
   });
 }
 

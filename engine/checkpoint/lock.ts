@@ -22,8 +22,6 @@ const WAIT_MS = 20;
 
 /** A lock that this process holds. */
 export interface Lock {
-  /** Whether processes that have ended had locks on the stack. */
-  readonly overDead: boolean;
   /** Removes the locks of processes that have ended. */
   removeDead(): Promise<void>;
   release(): Promise<void>;
@@ -51,16 +49,13 @@ export async function lockStack(folder: string, qualifiedName: string): Promise<
   }
 }
 
-/** `user@host` and the process id of whoever works on a stack. */
-export async function livingHolders(folder: string): Promise<string[]> {
-  return (await holders(folder)).filter(({ dead }) => !dead).map(({ text }) => text);
-}
-
 function held(own: string, others: readonly Holder[]): Lock {
   return {
-    overDead: others.length > 0,
     removeDead: async () => {
-      for (const { path } of others) await removeIfPresent(path);
+      for (const { path } of others) {
+        await removeIfPresent(path);
+        await removeIfPresent(`${path}.attrs`);
+      }
     },
     release: () => removeIfPresent(own),
   };

@@ -130,8 +130,6 @@ function changedLists(
 ): Readonly<Record<string, readonly string[]>> {
   const entries = Object.entries(lists).map(([key, urns]) => [key, urns, changedList(urns, change)] as const);
   if (entries.every(([, before, after]) => before === after)) return lists;
-  // A property that depends on nothing any more has no entry, as the official engine writes it.
-  return Object.fromEntries(
-    entries.flatMap(([key, before, after]) => (after.length > 0 || before === after ? [[key, after]] : [])),
-  );
+  // A property that depends on nothing has no entry then, as the official engine writes it.
+  return Object.fromEntries(entries.flatMap(([key, , after]) => (after.length > 0 ? [[key, after]] : [])));
 }

@@ -11,6 +11,7 @@ import type { CustomTimeouts, ResourceState } from "./state";
 
 type Kind =
   | "text"
+  | "time"
   | "flag"
   | "texts"
   | "lists"
@@ -61,8 +62,8 @@ const FIELDS: readonly Field[] = [
   field("retainOnDelete", "flag"),
   field("deletedWith", "text"),
   field("replaceWith", "texts"),
-  field("created", "text"),
-  field("modified", "text"),
+  field("created", "time"),
+  field("modified", "time"),
   field("sourcePosition", "text"),
   field("stackTrace", "carried"),
   field("ignoreChanges", "texts"),
@@ -183,6 +184,8 @@ function readField({ name, kind }: Field, value: unknown, urn: string, ciphertex
   switch (kind) {
     case "text":
       return expected(typeof value === "string", value, name, "a text");
+    case "time":
+      return expected(isTime(value), value, name, "a time of RFC 3339");
     case "flag":
       return expected(typeof value === "boolean", value, name, "true or false");
     case "texts":
@@ -217,6 +220,13 @@ function readLists(value: unknown, name: string): Record<string, readonly string
 
 function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** With any number of digits of a second, which are kept as they are. */
+function isTime(value: unknown): boolean {
+  return (
+    typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(value)
+  );
 }
 
 function isNumber(value: unknown): boolean {

@@ -66,7 +66,7 @@ export class StoredStack {
     const parsed =
       bytes === undefined ? undefined : parseFile((await unpack(bytes, path)).toString("utf8"), path);
     const envelope = parsed?.envelope ?? newEnvelope(paths.qualifiedName);
-    if (envelope.stack !== paths.qualifiedName) {
+    if ((envelope.stack ?? paths.qualifiedName) !== paths.qualifiedName) {
       throw new EngineError("state", [
         `${path}: is the checkpoint of ${envelope.stack}, not of ${paths.qualifiedName}; it was moved or renamed by hand`,
       ]);
@@ -77,7 +77,7 @@ export class StoredStack {
     const before = envelope.salt ?? salt;
     const reading = before === salt ? writing : new Ciphertexts(cipher, await keyring.cipher(before));
     const snapshot = readSnapshot(parsed?.deployment ?? {}, reading, path);
-    const kept = { ...envelope, salt };
+    const kept = { ...envelope, stack: paths.qualifiedName, salt };
     const compression = found?.compression ?? "";
     return new StoredStack(
       path,
@@ -138,7 +138,7 @@ export class StoredStack {
   async retire(): Promise<void> {
     if (this.hash === undefined) return;
     await keepAs(this.path, `${this.path}.bak`);
-    await removeIfPresent(this.path);
+    for (const path of [this.path, `${this.path}.attrs`]) await removeIfPresent(path);
     this.hash = undefined;
   }
 }
