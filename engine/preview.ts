@@ -9,6 +9,7 @@ import { whyUnsuitable } from "./host/program";
 import type { EvaluationEvents } from "./host/protocol";
 import type { SharedResult } from "./host/shared-runner";
 import { SharedRunners } from "./host/shared-runners";
+import { inTurns } from "./in-turns";
 import type { Declaration } from "./monitor/declaration";
 import { type EnvironmentConfiguration, loadEnvironment } from "./project/environment";
 import { parseOverride } from "./project/overrides";
@@ -108,21 +109,4 @@ function shown(declaration: Declaration, configuration: EnvironmentConfiguration
   const whole = { ...declaration, diagnostics: [...diagnostics, ...declaration.diagnostics] };
   // A marker in a name or a key cannot become an unknown value; it would differ from run to run.
   return withoutRevealed(whole, [...revealed, ...locked.markers]);
-}
-
-/** Does the work for all items, at most `width` at a time; the results keep the items' order. */
-async function inTurns<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = [...items.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      results[next[0]] = await work(next[1]);
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
 }

@@ -1,5 +1,6 @@
 /** Environments as the rules that compare them see them. */
 import { basename, relative } from "node:path";
+import { inTurns } from "../../engine/in-turns";
 import type { Declaration } from "../../engine/monitor/declaration";
 import { environmentFile, type Project } from "../../engine/project/project";
 import type { EnvironmentFacts } from "../../policies/estate";
@@ -8,6 +9,9 @@ import type { EnvironmentView, ImageHistory } from "../../policies/isolation/lan
 import { imageHistory, type ImageHistory as PastImages } from "../git/image-history";
 import { secretDigests } from "./secrets";
 import type { EnvironmentSubject } from "./subject";
+
+/** Files whose history is read at a time; each starts two processes of git. */
+const HISTORIES = 4;
 
 /**
  * @param history images that the environment's file has named; left out where nothing is compared with them
@@ -45,27 +49,25 @@ export async function imageHistories(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ImageHistory>> {
   const models = facts.filter((each) => !isProduction(each) && each.configuration?.workloads !== undefined);
-  const histories = await Promise.all(
-    models.map(async ({ name, configuration }) => {
-      const file = environmentFile(project, name);
-      if (file === undefined) return [];
-      const directory = project.configDirectory;
-      const past = await imageHistory(directory, relative(directory, file), signal);
-      const reason = incomplete(past, file);
-      const repository = configuration?.registry?.repository ?? "";
-      const images = Object.values(past.workloads).flatMap((each) =>
-        each.map(({ name: image, tag, digest }) => {
-          const tagged = `${repository}/${image}:${tag}`;
-          return digest === undefined ? tagged : `${tagged}@${digest}`;
-        }),
-      );
-      const history: ImageHistory = {
-        images: new Set(images),
-        ...(reason === undefined ? {} : { incomplete: reason }),
-      };
-      return [[name, history] as const];
-    }),
-  );
+  const histories = await inTurns(models, HISTORIES, async ({ name, configuration }) => {
+    const file = environmentFile(project, name);
+    if (file === undefined) return [];
+    const directory = project.configDirectory;
+    const past = await imageHistory(directory, relative(directory, file), signal);
+    const reason = incomplete(past, file);
+    const repository = configuration?.registry?.repository ?? "";
+    const images = Object.values(past.workloads).flatMap((each) =>
+      each.map(({ name: image, tag, digest }) => {
+        const tagged = `${repository}/${image}:${tag}`;
+        return digest === undefined ? tagged : `${tagged}@${digest}`;
+      }),
+    );
+    const history: ImageHistory = {
+      images: new Set(images),
+      ...(reason === undefined ? {} : { incomplete: reason }),
+    };
+    return [[name, history] as const];
+  });
   return new Map(histories.flat());
 }
 
