@@ -12,12 +12,15 @@ const WORTH_A_PROCESS = 8;
 /** Each takes the memory of a program of its own. */
 const MOST = 2;
 
+/** Whoever asked judges an environment while the next one is evaluated, and is slowed down without a core for it. */
+const CORES_FOR_THE_REST = 1;
+
 /** Processes that were started, for at most so many environments. They load the SDK at once. */
 export class SharedRunners {
   readonly #runners: readonly SharedRunner[];
 
-  constructor(project: Project, environments: number) {
-    const most = Math.min(MOST, availableParallelism(), Math.floor(environments / WORTH_A_PROCESS));
+  constructor(project: Project, environments: number, cores = availableParallelism()) {
+    const most = Math.min(MOST, cores - CORES_FOR_THE_REST, Math.floor(environments / WORTH_A_PROCESS));
     this.#runners = Array.from({ length: Math.max(1, most) }, () => new SharedRunner(project));
   }
 
