@@ -63,6 +63,13 @@ describe("the rules", () => {
     expect(rules.map(({ id }) => id).sort()).toEqual(files.sort());
   });
 
+  it("are mandatory, and hold in every environment but for what only production can lose", () => {
+    const others = rules.filter(({ level, environments }) => level !== "mandatory" || environments !== "all");
+    expect(others.map(({ id, level, environments }) => [id, level, environments])).toEqual([
+      ["general/protected-data", "mandatory", "production"],
+    ]);
+  });
+
   it("have cases, every one of them", () => {
     expect(allCases.map(({ rule }) => rule.id).sort()).toEqual(files.sort());
   });

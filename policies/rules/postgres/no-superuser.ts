@@ -55,7 +55,7 @@ function judgeRole(assessment: Assessment, properties: ValueMap): void {
     else if (isTrue(value)) assessment.finding([attribute], `is true: ${why}`);
   }
   const { roles, assumeRole } = properties;
-  if (isUnknown(roles)) judgeMembership(assessment, roles, ["roles"]);
+  judgeMembership(assessment, roles, ["roles"]);
   for (const [index, role] of itemsOf(roles)) judgeMembership(assessment, role, ["roles", index]);
   judgeMembership(assessment, assumeRole, ["assumeRole"]);
 }

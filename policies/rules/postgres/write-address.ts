@@ -6,7 +6,7 @@ import type { Endpoint } from "../../postgres/connections";
 import { hostName } from "../../references/names";
 import type { Resource } from "../../resource";
 import { Assessment, NOT_APPLICABLE, type ResourceRule, type Verdict } from "../../rule";
-import { isUnknown, pathText, type ValueMap } from "../../value";
+import { isUnknown, type ValueMap } from "../../value";
 
 export const writeAddress: ResourceRule = {
   id: "postgres/write-address",
@@ -87,6 +87,6 @@ function judgeEndpoint(assessment: Assessment, endpoint: Endpoint, cluster: Clus
 /** One connection may be read in several ways: as a setting, as a URL, as a line. */
 function distinct(endpoints: readonly Endpoint[]): Endpoint[] {
   const key = ({ host, port, hostPath, reads }: Endpoint): string =>
-    `${host} ${port} ${pathText(hostPath)} ${typeof reads === "object" ? pathText(reads) : reads}`;
+    JSON.stringify([host, port, hostPath, reads]);
   return [...new Map(endpoints.map((endpoint) => [key(endpoint), endpoint])).values()];
 }

@@ -104,6 +104,12 @@ export const cases: RuleCases = {
       want: "undetermined",
       at: ["items"],
     },
+    {
+      name: "an object that is not known stays open beside one that is",
+      given: object("core/v1:ConfigMapList", { items: [{ metadata: labelled("prod") }, UNKNOWN] }),
+      want: "undetermined",
+      at: ["items[1]"],
+    },
     { name: "a user with the tag is right", given: user({ tags: { [TAG]: "prod" } }), want: "compliant" },
     { name: "a user without tags is refused", given: user({}), want: "findings", at: [tag] },
     {

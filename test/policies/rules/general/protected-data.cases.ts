@@ -65,6 +65,16 @@ export const cases: RuleCases = {
       at: ["items"],
     },
     {
+      name: "a list of namespaces without any holds nothing",
+      given: object("core/v1:NamespaceList", { items: [] }),
+      want: "not-applicable",
+    },
+    {
+      name: "a list of what can be made again needs no protection, whatever is in it",
+      given: object("core/v1:ConfigMapList", { items: UNKNOWN }),
+      want: "not-applicable",
+    },
+    {
       name: "a list that holds a namespace is refused like the namespace",
       given: object("core/v1:NamespaceList", { items: [{ metadata: { name: "a" } }] }),
       want: "findings",

@@ -82,6 +82,12 @@ export const cases: RuleCases = {
       at: AT_VALUE,
     },
     {
+      name: "every database that nobody owns is told",
+      given: configMap({ PGDATABASE: "shop", DSN: "host=10.0.0.10 dbname=old user=keybuzz_prod_app_a" }),
+      want: "findings",
+      at: ["data.PGDATABASE", "data.DSN"],
+    },
+    {
       name: "a database put together of two variables is seen",
       given: deployment({
         env: [
@@ -142,6 +148,11 @@ export const cases: RuleCases = {
     {
       name: "the server's other template may be copied",
       given: database({ template: "template1" }),
+      want: "compliant",
+    },
+    {
+      name: "a template that is left empty is none",
+      given: database({ template: "" }),
       want: "compliant",
     },
     {

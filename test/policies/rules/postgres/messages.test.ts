@@ -38,6 +38,13 @@ describe("postgres/write-address", () => {
   });
 });
 
+it("postgres/write-address shows what the provider's configuration names", () => {
+  const host = { host: "db.example.org", port: "5432" };
+  expect(messages("postgres/write-address", "pulumi:providers:postgresql", host)).toEqual([
+    "leads to db.example.org; the address of the cluster is 10.0.0.10:5432",
+  ]);
+});
+
 describe("postgres/dedicated-database", () => {
   it("names a stranger, unless it may be a part of a password", () => {
     const id = "postgres/dedicated-database";

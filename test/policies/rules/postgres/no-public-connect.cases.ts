@@ -36,6 +36,12 @@ export const cases: RuleCases = {
       at: ["name"],
     },
     {
+      name: "only a Grant closes a database",
+      given: [database(), { ...grant(), type: "postgresql:index/defaultPrivileges:DefaultPrivileges" }],
+      want: "findings",
+      at: ["name"],
+    },
+    {
       name: "a grant to another role closes nothing to PUBLIC",
       given: [database(), grant({ role: "keybuzz_prod_rw", privileges: ["CONNECT"] })],
       want: "findings",
@@ -100,6 +106,21 @@ export const cases: RuleCases = {
     {
       name: "what other roles may do is left alone",
       given: [grant({ role: "keybuzz_prod_rw", privileges: ["CONNECT"] })],
+      want: "not-applicable",
+    },
+    {
+      name: "privileges of PUBLIC on what is not said are left alone",
+      given: [grant({ objectType: null, privileges: ["CONNECT"] })],
+      want: "not-applicable",
+    },
+    {
+      name: "what other resources say of PUBLIC is left alone",
+      given: [
+        {
+          ...grant({ privileges: ["CONNECT"] }),
+          type: "postgresql:index/defaultPrivileges:DefaultPrivileges",
+        },
+      ],
       want: "not-applicable",
     },
     {

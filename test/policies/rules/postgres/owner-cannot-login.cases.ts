@@ -87,6 +87,24 @@ export const cases: RuleCases = {
       at: ["owner"],
     },
     {
+      name: "a database whose owner is declared among other roles is right",
+      given: [
+        database(),
+        role({ login: false }),
+        resource("postgresql:index/role:Role", { name: "keybuzz_prod_rw" }, { name: "group" }),
+      ],
+      want: "compliant",
+    },
+    {
+      name: "something else that is called like the owner is no role",
+      given: [
+        database(),
+        resource("postgresql:index/extension:Extension", { name: "keybuzz_prod_owner" }, { name: "other" }),
+      ],
+      want: "undetermined",
+      at: ["owner"],
+    },
+    {
       name: "a role whose default privileges are set under their old name may not log in",
       given: [
         role({ login: true }),
@@ -116,6 +134,11 @@ export const cases: RuleCases = {
     {
       name: "a role that owns nothing may log in",
       given: [role({ name: "keybuzz_prod_app_a", login: true })],
+      want: "not-applicable",
+    },
+    {
+      name: "a role whose name is not known is not the owner of whom nothing is known either",
+      given: [role({ name: UNKNOWN, login: true }), database({ owner: UNKNOWN })],
       want: "not-applicable",
     },
     {

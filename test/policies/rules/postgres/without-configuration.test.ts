@@ -1,4 +1,7 @@
-/** The rules on PostgreSQL for projects of others: nothing says where the cluster is, but claims may be known. */
+/**
+ * The rules on PostgreSQL for projects of others: nothing says where the cluster is, but claims may be known; or the
+ * cluster has one port for everything.
+ */
 import { describe, expect, it } from "vitest";
 import { type Estate, estateOf } from "../../../../policies/estate";
 import { dedicatedDatabase } from "../../../../policies/rules/postgres/dedicated-database";
@@ -28,4 +31,10 @@ describe("without a configuration", () => {
   it("no address is right or wrong", () => {
     expect(writeAddress.check(connection("shop_two"), known).outcome).toBe("not-applicable");
   });
+});
+
+it("a cluster with one port for everything has no read port to keep away from", () => {
+  const postgres = { host: "10.0.0.121", writePort: 5433, readPort: 5433 };
+  const single = estateOf("two", [{ name: "two", claims: [], configuration: { postgres } }]);
+  expect(writeAddress.check(connection("shop_two"), single).outcome).toBe("compliant");
 });

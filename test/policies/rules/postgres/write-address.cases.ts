@@ -65,6 +65,15 @@ const refused: RuleCase[] = [
     at: ["data.PGHOST"],
   },
   {
+    name: "a node beside a right connection string is refused",
+    given: data({
+      PGHOST: "10.0.0.121",
+      DATABASE_URL: "postgres://keybuzz_prod_app_a:p@10.0.0.10:5432/keybuzz_prod",
+    }),
+    want: "findings",
+    at: ["data.PGHOST"],
+  },
+  {
     name: "a node put together of two variables is refused",
     given: env({ NODE: "121", PGHOST: "10.0.0.$(NODE)" }),
     want: "findings",
@@ -230,6 +239,16 @@ const right: RuleCase[] = [
     want: "compliant",
   },
   {
+    name: "a port whose host stands elsewhere is left to that one",
+    given: data({ PGPORT: "6432", PGUSER: "keybuzz_prod_app_a" }),
+    want: "compliant",
+  },
+  {
+    name: "a provider's port is read without the spaces around it",
+    given: provider({ host: "10.0.0.10", port: " 5432 " }),
+    want: "compliant",
+  },
+  {
     name: "the read port is right for a login that reads",
     given: data({ PGHOST: "10.0.0.10", PGPORT: "5433", PGUSER: "keybuzz_prod_read" }),
     want: "compliant",
@@ -355,6 +374,12 @@ const open: RuleCase[] = [
   {
     name: "a provider's host from elsewhere stays open",
     given: provider({ host: UNKNOWN }),
+    want: "undetermined",
+    at: ["host"],
+  },
+  {
+    name: "a provider whose host is empty takes the shell's",
+    given: provider({ host: "", port: "5432" }),
     want: "undetermined",
     at: ["host"],
   },
