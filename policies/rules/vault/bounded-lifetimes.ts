@@ -42,7 +42,7 @@ export const boundedLifetimes: ResourceRule = {
   scope: "resource",
   check: ({ type, properties }) => {
     // Roles of every login method take a token's lifetimes: kubernetes, appRole, jwt, aws, cert and others.
-    if (!/^vault:\w+\/\w*authBackendRole:\w*AuthBackendRole$/i.test(type)) return NOT_APPLICABLE;
+    if (!/^vault:\w+\/\w*authBackendRole:/i.test(type)) return NOT_APPLICABLE;
     const assessment = new Assessment();
     judgeBounds(assessment, properties, type === APP_ROLE ? { ...TOKEN, ...SECRET_ID } : TOKEN);
     judgePeriod(assessment, properties, { period: "tokenPeriod", explicitMaximum: "tokenExplicitMaxTtl" });

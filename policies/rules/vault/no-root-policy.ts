@@ -6,8 +6,8 @@ import { isUnknown, itemsOf, type Path, type Value, valueAt } from "../../value"
 const LISTS = ["tokenPolicies", "policies", "allowedPolicies"] as const;
 /** Lists of groups and users with `policies` of their own, as a login with Okta has them. */
 const HOLDERS = ["groups", "users"] as const;
-/** Properties whose names may hold `*`. */
-const GLOBS = ["allowedPoliciesGlobs"] as const;
+/** The property whose names may hold `*`. */
+const GLOBS = "allowedPoliciesGlobs";
 
 export const noRootPolicy: ResourceRule = {
   id: "vault/no-root-policy",
@@ -24,9 +24,9 @@ export const noRootPolicy: ResourceRule = {
   check: ({ type, properties }) => {
     if (!type.startsWith("vault:")) return NOT_APPLICABLE;
     const assessment = new Assessment();
-    const listed = [...LISTS, ...GLOBS].filter((property) => properties[property] !== undefined);
+    const listed = [...LISTS, GLOBS].filter((property) => properties[property] !== undefined);
     for (const property of listed) {
-      const isRoot = GLOBS.some((glob) => glob === property) ? matchesRoot : meansRoot;
+      const isRoot = property === GLOBS ? matchesRoot : meansRoot;
       judge(assessment, properties[property] ?? null, [property], isRoot);
     }
     const nested = HOLDERS.flatMap((holder) =>

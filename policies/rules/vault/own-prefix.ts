@@ -84,8 +84,9 @@ function partsOf(path: string): string[] {
  */
 function sharedPaths(resource: Resource, estate: Estate): Verdict {
   const place = placeOf(estate);
-  const common = place?.prefix.split("/").slice(0, -1).join("/");
-  if (place === undefined || common === undefined || common === "") return NOT_APPLICABLE;
+  if (place === undefined) return NOT_APPLICABLE;
+  const common = place.prefix.split("/").slice(0, -1).join("/");
+  if (common === "") return NOT_APPLICABLE;
   const own = entryOf(resource)?.property;
   const shared = scan(resource).references.filter(
     ({ kind, name, property }) =>

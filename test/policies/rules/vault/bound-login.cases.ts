@@ -27,7 +27,7 @@ const ranges = (list: readonly string[], want: "findings" | "compliant"): RuleCa
 export const cases: RuleCases = {
   rule: boundLogin,
   cases: [
-    ...["*", "keybuzz-*", "default"].map(
+    ...["*", "keybuzz-*", "default", " default "].map(
       (name): RuleCase => ({
         name: `the service account ${name} is refused`,
         given: kubernetes({ boundServiceAccountNames: ["keybuzz-api", name] }),

@@ -142,6 +142,11 @@ export const cases: RuleCases = {
       want: "not-applicable",
     },
     {
+      name: "roles of another package are left alone",
+      given: resource("notvault:kubernetes/authBackendRole:AuthBackendRole", { roleName: "a" }),
+      want: "not-applicable",
+    },
+    {
       name: "roles of Kubernetes itself are left alone",
       given: resource("kubernetes:rbac.authorization.k8s.io/v1:Role", {}),
       want: "not-applicable",

@@ -30,6 +30,19 @@ export const cases: RuleCases = {
       want: "compliant",
     },
     {
+      name: "groups of a login without policies are left alone",
+      given: resource("vault:okta/authBackend:AuthBackend", { groups: [{ groupName: "a" }] }),
+      want: "not-applicable",
+    },
+    {
+      name: "named policies of a login and of its group are right",
+      given: resource("vault:okta/authBackend:AuthBackend", {
+        tokenPolicies: ["default"],
+        groups: [{ groupName: "a", policies: ["keybuzz-prod-api"] }],
+      }),
+      want: "compliant",
+    },
+    {
       name: "root on an AppRole is refused, wherever in the list it stands",
       given: role(["keybuzz-prod-backend", "root"]),
       want: "findings",
@@ -77,11 +90,17 @@ export const cases: RuleCases = {
       want: "findings",
       at: ["allowedPoliciesGlobs[0]"],
     },
+    {
+      name: "a pattern in upper case and with blanks that fits root is refused",
+      given: tokenRole({ allowedPoliciesGlobs: [" RO* "] }),
+      want: "findings",
+      at: ["allowedPoliciesGlobs[0]"],
+    },
     { name: "a star is no pattern in a list of names", given: role(["*"]), want: "compliant" },
     { name: "names that contain root are right", given: role(["rooted", "keybuzz-root"]), want: "compliant" },
     {
       name: "patterns that do not fit root are right",
-      given: tokenRole({ allowedPoliciesGlobs: ["keybuzz-*", "r.ot", "root-*"] }),
+      given: tokenRole({ allowedPoliciesGlobs: ["keybuzz-*", "r.ot", "ro.ot", "root-*"] }),
       want: "compliant",
     },
     {

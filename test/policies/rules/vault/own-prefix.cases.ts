@@ -179,6 +179,12 @@ export const cases: RuleCases = {
       at: ["mount"],
     },
     {
+      name: "an entry whose whole path is not known stays open",
+      given: resource("vault:generic/secret:Secret", { path: UNKNOWN, dataJson: "{}" }),
+      want: "undetermined",
+      at: ["path"],
+    },
+    {
       name: "an entry named by this environment's outputs is its own",
       given: entry(OWN_UNKNOWN),
       want: "compliant",

@@ -24,7 +24,14 @@ const right = (paths: readonly string[], ...capabilities: string[]): RuleCase[] 
 export const cases: RuleCases = {
   rule: policyOwnPrefix,
   cases: [
-    ...["sys/policies/acl/keybuzz-prod-api", "/sys/policy/keybuzz-prod-api", "v1/sys/policy/a"].map(
+    ...[
+      "sys/policies/acl/keybuzz-prod-api",
+      "/sys/policy/keybuzz-prod-api",
+      "v1/sys/policy/a",
+      "v1//sys//policy/a",
+      " sys/policies/acl/a",
+      "sys/policy",
+    ].map(
       (path): RuleCase => ({
         name: `a policy that is written to ${path} is refused`,
         given: resource("vault:generic/endpoint:Endpoint", { path, dataJson: "{}" }),
@@ -38,11 +45,13 @@ export const cases: RuleCases = {
       want: "undetermined",
       at: ["path"],
     },
-    {
-      name: "what is written elsewhere is no policy",
-      given: resource("vault:generic/endpoint:Endpoint", { path: "identity/group/name/a", dataJson: "{}" }),
-      want: "not-applicable",
-    },
+    ...["identity/group/name/a", "secret/sys/policy/a", "sys/policymaker/a", null].map(
+      (path): RuleCase => ({
+        name: `what is written to ${path} is no policy`,
+        given: resource("vault:generic/endpoint:Endpoint", { path, dataJson: "{}" }),
+        want: "not-applicable",
+      }),
+    ),
     ...refused(
       [
         "secret/data/keybuzz/dev/ses",
@@ -79,6 +88,7 @@ export const cases: RuleCases = {
     ),
     ...refused(["secret/data/keybuzz/prod/ses", "auth/token/renew-self"], "read", "sudo"),
     ...refused(["secret/data/keybuzz/prod", "secret/metadata/keybuzz/prod/"], "list", "read"),
+    ...refused(["secret/metadata/keybuzz/dev/", "secret/metadata/keybuzz", "sys/policies/acl"], "list"),
     ...right(
       [
         "secret/data/keybuzz/prod/ses",

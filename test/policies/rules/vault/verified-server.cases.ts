@@ -25,6 +25,7 @@ export const cases: RuleCases = {
       "HTTP://vault-01",
       "http://127.0.0.1.example.org",
       "http://localhost.example.org",
+      "http://vault-01/http://127.0.0.1",
     ].map(
       (address): RuleCase => ({
         name: `${address} is refused`,
@@ -33,7 +34,7 @@ export const cases: RuleCases = {
         at: ["address"],
       }),
     ),
-    ...["http://127.0.0.1:8200", "http://localhost", "http://[::1]:8200/", "https://vault-01"].map(
+    ...["http://127.0.0.1:8200", "http://localhost", "http://[::1]:8200/", "https://vault-01/http:"].map(
       (address): RuleCase => ({
         name: `${address} is right`,
         given: provider({ address }),
