@@ -53,8 +53,9 @@ export const ownNames: ResourceRule = {
 
 /** A declared name that no environment claims, where this environment claims names of its kind. */
 function strange(resource: Resource, { owners, environment }: Estate): Finding[] {
-  const [property, kind, word] = DECLARED[resource.type] ?? [];
-  if (property === undefined || kind === undefined || !owners.claims(kind)) return [];
+  const declared = DECLARED[resource.type];
+  if (declared === undefined || !owners.claims(declared[1])) return [];
+  const [property, kind, word] = declared;
   const isStrange = (reference: { kind: ReferenceKind; name: string; property: string }): boolean =>
     reference.kind === kind &&
     reference.property === property &&

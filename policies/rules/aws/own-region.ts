@@ -43,7 +43,8 @@ function inWords(region: string): string {
 
 /** Wildcards that cover the region are another rule's matter. */
 function covers({ region }: RegionPlace, own: string): boolean {
-  if (!/[*?]/.test(region)) return region === own;
-  const pattern = region.replace(/[*?]/g, (sign) => (sign === "*" ? ".*" : "."));
+  const signs: Readonly<Record<string, string>> = { "*": ".*", "?": "." };
+  // What a Secret calls a region may hold any sign.
+  const pattern = region.replace(/[\\^$.*+?()[\]{}|]/g, (sign) => signs[sign] ?? `\\${sign}`);
   return new RegExp(`^${pattern}$`).test(own);
 }

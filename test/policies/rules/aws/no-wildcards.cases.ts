@@ -64,6 +64,18 @@ const managed: readonly RuleCase[] = [
     at: ["managedPolicyArns[1]"],
   },
   {
+    name: "one policy that AWS made beside one of a role's own is judged",
+    given: resource("aws:iam/role:Role", {
+      assumeRolePolicy: document({
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
+        Principal: { Service: "ecs.amazonaws.com" },
+      }),
+      managedPolicyArns: [`${MANAGED}/ReadOnlyAccess`],
+    }),
+    want: "compliant",
+  },
+  {
     name: "what a user is given is another rule's matter where its policy is configured",
     given: resource("aws:iam/userPolicyAttachment:UserPolicyAttachment", {
       user: "keybuzz-ses-prod",
@@ -182,6 +194,7 @@ const ofTopics: readonly RuleCase[] = [
     [
       ["everybody", { Principal: "*" }],
       ["everybody, as a map", { Principal: { AWS: "*" } }],
+      ["everybody, by two stars", { Principal: { AWS: "**" } }],
       ["everybody, in a list", { Principal: { AWS: ["arn:aws:iam::123456789012:root", "*"] } }],
       ["everybody, beside a service", { Principal: { Service: "ses.amazonaws.com", AWS: "*" } }],
       ["everybody but one", { NotPrincipal: { AWS: "arn:aws:iam::123456789012:user/a" } }],
@@ -189,6 +202,10 @@ const ofTopics: readonly RuleCase[] = [
       [
         "everybody, with a condition that all meet",
         { Principal: "*", Condition: { StringLike: { "aws:SourceArn": "*" } } },
+      ],
+      [
+        "everybody, with a condition of two stars that all meet",
+        { Principal: "*", Condition: { StringLike: { "aws:SourceArn": "**" } } },
       ],
       [
         "everybody, with a condition that all meet in its list",
@@ -218,6 +235,25 @@ const ofTopics: readonly RuleCase[] = [
       at: ["policy"],
     }),
   ),
+  ...["arn:aws:iam::123456789012:role/*", "*:role/publisher"].map(
+    (name): RuleCase => ({
+      name: `${name} is not everybody`,
+      given: topic({ Principal: { AWS: name } }),
+      want: "compliant",
+    }),
+  ),
+  ...["arn:aws:ses:eu-west-1:123456789012:*", "*:identity/keybuzz.io"].map(
+    (name): RuleCase => ({
+      name: `a condition on the source ${name} bounds everybody`,
+      given: topic({ Principal: "*", Condition: { ArnLike: { "aws:SourceArn": name } } }),
+      want: "compliant",
+    }),
+  ),
+  {
+    name: "a statement that names nobody allows nobody",
+    given: topic({}),
+    want: "compliant",
+  },
   {
     name: "everybody within the account is bounded by a condition",
     given: topic({
@@ -242,7 +278,7 @@ const ofTopics: readonly RuleCase[] = [
         Effect: "Allow",
         Action: "sns:Publish",
         Resource: TOPIC,
-        Principal: { AWS: UNKNOWN },
+        Principal: { AWS: ["arn:aws:iam::123456789012:root", UNKNOWN] },
       }),
     }),
     want: "undetermined",

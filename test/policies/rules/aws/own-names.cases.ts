@@ -109,6 +109,14 @@ export const cases: RuleCases = {
       at: ["eventDestination.snsDestination.topicArn"],
     },
     {
+      name: "a topic that nobody claims may be named by the policy of an own one",
+      given: resource("aws:sns/topic:Topic", {
+        name: "keybuzz-prod-mail-events",
+        policy: JSON.stringify(document({ Resource: "arn:aws:sns:eu-west-1:123456789012:alarms" })),
+      }),
+      want: "compliant",
+    },
+    {
       name: "a policy for DEV's identity is refused",
       given: userPolicy(document(sending({ Resource: IDENTITY.replace("keybuzz.io", "dev.keybuzz.io") }))),
       want: "findings",

@@ -1,6 +1,6 @@
 import { ownRegion } from "../../../../policies/rules/aws/own-region";
 import { OWN_UNKNOWN, UNKNOWN, type Value } from "../../../../policies/value";
-import { object, type RuleCases, resource } from "../../cases";
+import { object, type RuleCase, type RuleCases, resource } from "../../cases";
 import { document, IDENTITY, sending, userPolicy } from "./policies";
 
 const identity = (properties: Readonly<Record<string, Value>>) =>
@@ -119,6 +119,19 @@ export const cases: RuleCases = {
       given: userPolicy(document(sending({ Resource: IDENTITY.replace("eu-west-1", "eu-west-?") }))),
       want: "compliant",
     },
+    {
+      name: "a wildcard for many letters stands for many",
+      given: userPolicy(document(sending({ Resource: IDENTITY.replace("eu-west-1", "eu-*") }))),
+      want: "compliant",
+    },
+    ...["eu.west.1", "eu.west-*", "(*", "[a-z]*", "\\*"].map(
+      (region): RuleCase => ({
+        name: `signs that mean something elsewhere mean nothing in the region ${region}`,
+        given: config({ AWS_REGION: region }),
+        want: "findings",
+        at: ["data.AWS_REGION"],
+      }),
+    ),
     {
       name: "a wildcard for one letter stands for one",
       given: userPolicy(document(sending({ Resource: IDENTITY.replace("eu-west-1", "eu-wes?-?1") }))),

@@ -247,6 +247,15 @@ const attached: readonly RuleCase[] = [
     at: ["users"],
   },
   {
+    name: "a managed policy for a list of groups is refused",
+    given: resource("aws:iam/policyAttachment:PolicyAttachment", {
+      groups: ["mailers"],
+      policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+    }),
+    want: "findings",
+    at: ["groups"],
+  },
+  {
     name: "an attachment to users that are not known stays open",
     given: resource("aws:iam/policyAttachment:PolicyAttachment", { users: UNKNOWN, policyArn: "a" }),
     want: "undetermined",
@@ -324,6 +333,13 @@ export const cases: RuleCases = {
         at,
       }),
     ),
+    {
+      name: "what else a condition asks for decides nothing",
+      given: given(
+        document([sending({ Condition: { IpAddress: { "aws:SourceIp": UNKNOWN }, StringEquals: SENDER } })]),
+      ),
+      want: "compliant",
+    },
     {
       name: "what is wrong beside what is not known is told",
       given: given(document([sending({ Action: ["ses:*", UNKNOWN] })])),
