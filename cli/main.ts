@@ -4,6 +4,7 @@ import { checkCommand } from "./commands/check";
 import { previewCommand } from "./commands/preview";
 import { promoteCommand } from "./commands/promote";
 import { rulesCommand } from "./commands/rules";
+import { sandboxCommand } from "./commands/sandbox";
 import type { CommandContext } from "./context";
 import { CommandError, EXIT, type ExitCode } from "./exit-codes";
 import { paint, useColor } from "./format/color";
@@ -42,12 +43,14 @@ Examples:
   kb check                   refuse what mixes environments
   kb promote api             PROD gets the image that DEV has proved
   kb rules                   what environments are held to, and why
+  kb sandbox start           real servers on this machine, to try things on
   kb -C ../other preview     another Pulumi project on Node.js`,
     );
   kb.addCommand(previewCommand(context, finish).copyInheritedSettings(kb));
   kb.addCommand(checkCommand(context, finish).copyInheritedSettings(kb));
   kb.addCommand(promoteCommand(context, finish).copyInheritedSettings(kb));
   kb.addCommand(rulesCommand(context, finish).copyInheritedSettings(kb));
+  kb.addCommand(sandboxCommand(context, finish, kb));
   return kb;
 }
 

@@ -30,6 +30,7 @@ const arrows: Readonly<Record<string, Arrows>> = {
   engine: { folders: [] },
   // Of the engine they know the interface that they serve.
   providers: { folders: ["engine/provider"] },
+  sandbox: { folders: ["providers"] },
   cli: { folders: "all" },
   scripts: { folders: ["config", "components", "policies"] },
   bench: { folders: ["engine"] },

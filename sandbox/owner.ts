@@ -1,0 +1,33 @@
+/**
+ * As whom the sandbox's servers run. PostgreSQL refuses to run as root, so that root's servers run as `postgres`, or
+ * where there is no such user as `nobody`; anybody else's run as themselves. No user is made.
+ */
+import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { SandboxError } from "./errors";
+
+export interface Owner {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Whether this is another user than the one who runs the command. */
+  readonly other: boolean;
+}
+
+/** Users that root's servers can run as, the first that there is. */
+const UNPRIVILEGED = ["postgres", "nobody"];
+
+export function serverOwner(): Owner {
+  const { uid, gid, username } = userInfo();
+  if (uid !== 0) return { name: username, uid, gid, other: false };
+  const users = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
+  for (const wanted of UNPRIVILEGED) {
+    const [name, , user, group] = users.find(([each]) => each === wanted) ?? [];
+    if (name !== undefined) return { name, uid: Number(user), gid: Number(group), other: true };
+  }
+  throw new SandboxError(
+    `PostgreSQL does not run as root, and there is neither a user postgres nor nobody in /etc/passwd; run kb as another user, or add one: useradd --system postgres`,
+  );
+}
