@@ -10,7 +10,7 @@ import { PARENT_VARIABLE } from "./serve";
 export interface PluginCommand {
   readonly command: string;
   readonly arguments: readonly string[];
-  /** The whole environment: nothing is added but what names the pipe to this process. */
+  /** The whole environment: nothing is added but that standard input closes with this process. */
   readonly environment: NodeJS.ProcessEnv;
   readonly directory?: string;
 }
@@ -34,8 +34,8 @@ export class PluginProcess {
     { command, arguments: given, environment, directory }: PluginCommand,
   ) {
     this.#child = spawn(command, [...given], {
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      env: { ...environment, [PARENT_VARIABLE]: "3" },
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...environment, [PARENT_VARIABLE]: "stdin" },
       ...(directory === undefined ? {} : { cwd: directory }),
     });
     this.ended = new Promise((resolve) => {
@@ -60,6 +60,8 @@ export class PluginProcess {
       });
     });
     this.#readLines(this.#child.stderr, (line) => this.#keep(line));
+    // Nothing is written there.
+    this.#child.stdin?.on("error", () => {});
   }
 
   get pid(): number | undefined {

@@ -4,7 +4,6 @@
  * An entry point is one line, `void runPlugin(() => new PostgresqlProvider())`, and is run with tsx. The first line
  * on its standard output is its port; the official CLI attaches to it (docs/provider-plugins.md).
  */
-import { Socket } from "node:net";
 import {
   Server,
   ServerCredentials,
@@ -69,8 +68,8 @@ function handlers(methods: Readonly<Record<string, Method>>): UntypedServiceImpl
   return Object.fromEntries(entries) as UntypedServiceImplementation;
 }
 
-/** Names a pipe that closes when the engine is gone. */
-export const PARENT_VARIABLE = "KEYBUZZ_PARENT_FD";
+/** Says that standard input is a pipe which closes when the engine is gone. Unlike others, it passes through tsx. */
+export const PARENT_VARIABLE = "KEYBUZZ_PLUGIN_PARENT";
 
 /**
  * Serves a provider as a process of its own, until SIGINT, SIGTERM, or the end of the engine that started it. Prints
@@ -82,12 +81,10 @@ export async function runPlugin(factory: ProviderFactory): Promise<void> {
     void served.close().finally(() => process.exit(0));
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
-  const parent = process.env[PARENT_VARIABLE];
-  if (parent !== undefined) {
-    const pipe = new Socket({ fd: Number(parent), readable: true, writable: false });
-    pipe.on("error", () => {});
-    pipe.once("close", end);
-    pipe.resume();
+  if (process.env[PARENT_VARIABLE] === "stdin") {
+    // What the provider starts is none of the engine's.
+    delete process.env[PARENT_VARIABLE];
+    process.stdin.on("error", end).once("close", end).resume();
   }
   process.stdout.write(`${served.address.slice(served.address.lastIndexOf(":") + 1)}\n`);
 }

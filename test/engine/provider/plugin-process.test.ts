@@ -1,9 +1,12 @@
 /** Processes of providers: what is not a provider, dies, hangs or talks nonsense is told by name, and ended. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { expect, it, onTestFinished } from "vitest";
 import type { Provider } from "../../../engine/provider/provider";
 import { attachProvider, startProvider } from "../../../engine/provider/remote";
+import { repository } from "../../support/project";
 import { processesOf } from "../processes";
 import { writeFaults } from "../support/faults";
 import { temporaryFolder } from "../support/temporary";
@@ -132,4 +135,27 @@ it("says that nothing answers at an address", async () => {
   await expect(attachProvider("aws", `127.0.0.1:${port}`)).rejects.toThrow(
     `aws provider could not be reached: nothing answers at 127.0.0.1:${port} within 10 s`,
   );
+});
+
+it("ends with the process that started it, even one that is killed", async () => {
+  const folder = temporaryFolder();
+  const command = JSON.stringify(testingPlugin(folder));
+  const engine = spawn(
+    process.execPath,
+    [
+      "-r",
+      join(repository, "node_modules", "tsx", "dist", "cjs", "index.cjs"),
+      "-e",
+      `require("./engine/provider/remote.ts").startProvider("testing", ${command}).then(() => console.log("started"));`,
+    ],
+    { cwd: repository, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  await new Promise((done) => engine.stdout.once("data", done));
+  const plugins = (): string[] => processesOf(folder).filter((line) => line.includes("testing-plugin.ts "));
+  expect(plugins().length).toBeGreaterThan(0);
+  engine.kill("SIGKILL");
+  for (let tries = 0; plugins().length > 0 && tries < 100; tries += 1) {
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  expect(plugins()).toEqual([]);
 });
