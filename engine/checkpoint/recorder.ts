@@ -14,7 +14,10 @@ export interface Change {
   readonly marksForDeletion?: ResourceState;
   /** The state that stays although its resource was deleted, until another takes its place. */
   readonly marksPendingReplacement?: ResourceState;
-  /** The new state stands where the removed one stood, as after a refresh; otherwise it follows what was made before. */
+  /**
+   * What a refresh does: the new state stands where the removed one stood, and otherwise follows what was made
+   * before. Without a new state the resource is gone: references to it are dropped, its children become its parent's.
+   */
   readonly inPlace?: boolean;
   /** Nothing is lost if this is not kept: it may wait for the next write. */
   readonly unimportant?: boolean;
@@ -34,6 +37,9 @@ export interface Recorder {
    * on this resource.
    */
   begin(operation?: { readonly type: OperationType; readonly resource: ResourceState }): Promise<Recording>;
-  /** Replaces a state that was made in this run by one with outputs that a component registered. */
+  /**
+   * Replaces a state by one with outputs that a component registered. The run may name the state by either object
+   * from then on.
+   */
   outputs(before: ResourceState, after: ResourceState, unimportant: boolean): Promise<void>;
 }

@@ -42,7 +42,6 @@ export class RunRecorder implements Recorder {
   #replacing: Promise<void> = Promise.resolve();
   /** Content of the file that the run found or wrote first. */
   #before: () => string;
-  #checkpointBytes = 0;
 
   /** `snapshot` is what the file of `stored` holds. */
   constructor(stored: StoredStack, snapshot: Snapshot, logPath: string, run: RecordedRun) {
@@ -52,16 +51,6 @@ export class RunRecorder implements Recorder {
     this.#journal = new Journal({ snapshot }, run.kind === "refresh");
     this.#before = () => stored.content(snapshot);
     this.#log = this.#newLog({ made: 0, underWay: 0, refreshed: run.kind === "refresh" });
-  }
-
-  /** Whether anything was recorded that must not be lost. */
-  get important(): boolean {
-    return this.#important;
-  }
-
-  /** The checkpoint as it is now. */
-  get snapshot(): Snapshot {
-    return this.#journal.assemble().snapshot;
   }
 
   async begin(operation?: PendingOperation): Promise<Recording> {
@@ -133,7 +122,7 @@ export class RunRecorder implements Recorder {
   async #append(line: string): Promise<void> {
     this.#important = true;
     await this.#log.append(line);
-    const enough = Math.max(this.#run.smallestLog ?? SMALLEST_LOG, 2 * this.#checkpointBytes);
+    const enough = Math.max(this.#run.smallestLog ?? SMALLEST_LOG, 2 * this.#stored.size);
     if (this.#log.size >= enough) this.#replaceLog();
   }
 
@@ -144,7 +133,6 @@ export class RunRecorder implements Recorder {
     this.#journal = this.#journal.continued(assembled);
     const write = async (): Promise<void> => {
       const prepared = await this.#stored.prepare(assembled.snapshot);
-      this.#checkpointBytes = prepared.bytes.length;
       await old.append(closesLine(prepared.hash));
       await this.#stored.write(prepared);
       await old.close();

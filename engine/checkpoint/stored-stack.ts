@@ -41,6 +41,8 @@ export class StoredStack {
     readonly compression: Compression,
     /** Hash of the file; undefined when there is none. */
     public hash: string | undefined,
+    /** Bytes of the file. */
+    public size: number,
     readonly snapshot: Snapshot,
     private readonly envelope: Envelope,
     /** Salt of what is written. */
@@ -83,6 +85,7 @@ export class StoredStack {
       path,
       compression,
       hash,
+      bytes?.length ?? 0,
       snapshot,
       kept,
       salt,
@@ -132,6 +135,7 @@ export class StoredStack {
     if (this.hash !== undefined) await keepAs(this.path, `${this.path}.bak`);
     await replaceFile(this.path, bytes);
     this.hash = hash;
+    this.size = bytes.length;
   }
 
   /** Takes the file away; it stays beside its place in `….bak`, as the official CLI leaves it. */
