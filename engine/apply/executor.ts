@@ -16,7 +16,7 @@ import type {
 } from "../plan/step";
 import { equal } from "../property/compare";
 import { isUnknown } from "../property/values";
-import { InitFailedError, ProviderError } from "../provider/errors";
+import { InitFailedError, ProviderError, UncertainError } from "../provider/errors";
 import { isProviderType } from "../urn";
 import { type Intent, intentTo, intentToCreate, subjectOf } from "./intent";
 import { isWorthKeeping } from "./keeping";
@@ -233,14 +233,17 @@ export class Executor {
     return made ?? wanted;
   }
 
-  /** Records an intent, does the work, and records what it came to. A partial failure is recorded, then thrown. */
+  /**
+   * Records an intent, does the work, and records what it came to. A partial failure is recorded, then thrown. A create
+   * of which nobody can tell whether it happened stays noted as under way, as after a kill: the next run looks for it.
+   */
   async #record<T extends Work>(intent: Intent | undefined, work: () => Promise<T>): Promise<T> {
     const recording = await this.options.recorder?.begin(intent);
     let done: T;
     try {
       done = await work();
     } catch (error) {
-      await recording?.fail();
+      if (!(intent?.type === "creating" && error instanceof UncertainError)) await recording?.fail();
       throw error;
     }
     const { error, ...change }: Work = done;

@@ -7,6 +7,7 @@ import type { ResourceState } from "../checkpoint/state";
 import type { Advisor, PlanProviders } from "../plan/providers";
 import { equal } from "../property/compare";
 import { type PropertyMap, UNKNOWN } from "../property/values";
+import { checked } from "../provider/checked";
 import { ProviderError } from "../provider/errors";
 import type {
   CheckRequest,
@@ -153,7 +154,7 @@ export class ProviderRegistry implements PlanProviders {
     }
     if (factory === undefined) this.options.onPassThrough?.(packageName);
     const provider = await (factory?.() ?? passThrough(packageName));
-    const loaded = new LoadedProvider(provider, this.options.admission);
+    const loaded = new LoadedProvider(checked(provider), this.options.admission);
     this.#all.add(loaded);
     return loaded;
   }

@@ -8,7 +8,7 @@ import { subjectOf } from "../apply/intent";
 import type { ProviderRegistry } from "../apply/registry";
 import { withSecretOutputs } from "../apply/secrets";
 import type { PendingOperation, ResourceState, Snapshot } from "../checkpoint/state";
-import type { Diagnostic } from "../diagnostic";
+import { type Diagnostic, EngineError } from "../diagnostic";
 
 /** The snapshot as it is to be taken, and what to tell of it. */
 export interface Settled {
@@ -16,7 +16,10 @@ export interface Settled {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Settles the creates of a snapshot that were interrupted. The same snapshot when there are none. */
+/**
+ * Settles the creates of a snapshot that were interrupted. The same snapshot when there are none. Throws EngineError
+ * `state` when a provider cannot be asked: to go on would be to make a resource twice, or to refuse one's own.
+ */
 export async function settleInterrupted(snapshot: Snapshot, registry: ProviderRegistry): Promise<Settled> {
   const diagnostics: Diagnostic[] = [];
   const kept: PendingOperation[] = [];
@@ -48,16 +51,28 @@ async function lookedFor(
   registry: ProviderRegistry,
 ): Promise<ResourceState | undefined> {
   const { id = "", provider = "", inputs } = resource;
-  const loaded = await registry.get(provider);
-  const found = await loaded.read({ ...subjectOf(resource), id, inputs, outputs: inputs });
-  return found && withSecretOutputs({ ...resource, id: found.id, outputs: found.outputs });
+  try {
+    const loaded = await registry.get(provider);
+    const found = await loaded.read({ ...subjectOf(resource), id, inputs, outputs: inputs });
+    return found && withSecretOutputs({ ...resource, id: found.id, outputs: found.outputs });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError("state", [
+      `${resource.urn}: an earlier deployment was interrupted while creating this resource, and it cannot be looked ` +
+        `for: ${reason}; nothing was done; mend that and try again`,
+    ]);
+  }
 }
 
-/** The new resource behind all others; one of the same URN was to be replaced by it. */
+/**
+ * The new resource in the place of the one of the same URN, which was to be replaced by it: what stands behind that
+ * one may refer to it, and what the new one refers to stands before it. Behind all others when there is none.
+ */
 function withResource(resources: readonly ResourceState[], made: ResourceState): ResourceState[] {
-  const others = resources.flatMap((state) => {
-    if (state.urn !== made.urn || state.delete === true) return [state];
-    return state.pendingReplacement === true ? [] : [{ ...state, delete: true }];
+  const isReplaced = ({ urn, delete: doomed }: ResourceState): boolean => urn === made.urn && doomed !== true;
+  if (!resources.some(isReplaced)) return [...resources, made];
+  return resources.flatMap((state) => {
+    if (!isReplaced(state)) return [state];
+    return state.pendingReplacement === true ? [made] : [made, { ...state, delete: true }];
   });
-  return [...others, made];
 }

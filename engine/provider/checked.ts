@@ -3,7 +3,8 @@
  * package, the request and the resource. That holds for answers of a wrong shape, for unknown values outside of a
  * preview, for anything thrown that is no ProviderError, and for answers that do not come.
  *
- * A resource that was made or changed, and whose outputs cannot be used, is kept: InitFailedError.
+ * A resource that was made or changed, and whose outputs cannot be used, is kept: InitFailedError. Where nobody can
+ * tell whether a request took effect, the error is an UncertainError.
  */
 import type { PropertyMap } from "../property/values";
 import {
@@ -16,7 +17,7 @@ import {
   knownPart,
   type Verdict,
 } from "./answers";
-import { InitFailedError, ProviderError } from "./errors";
+import { InitFailedError, ProviderError, UncertainError } from "./errors";
 import type * as api from "./provider";
 
 /** Seconds after which an answer is no longer waited for, where the request itself has no timeout. */
@@ -132,7 +133,7 @@ class Asking {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new ProviderError(`${this.#about(method, subject)} was not answered within ${seconds} s`));
+        reject(new UncertainError(`${this.#about(method, subject)} was not answered within ${seconds} s`));
       }, seconds * 1000);
     });
     try {
@@ -141,7 +142,9 @@ class Asking {
       if (error instanceof InitFailedError) throw this.#partial(method, subject, error);
       if (error instanceof ProviderError) throw error;
       const text = error instanceof Error ? error.message : String(error);
-      throw new ProviderError(`${this.#about(method, subject)} failed by a mistake of the provider: ${text}`);
+      throw new UncertainError(
+        `${this.#about(method, subject)} failed by a mistake of the provider: ${text}`,
+      );
     } finally {
       clearTimeout(timer);
     }
@@ -158,8 +161,10 @@ class Asking {
     return verdict === undefined ? error : this.#unusable(method, subject, `${verdict} (${error.message})`);
   }
 
-  #unusable(method: string, subject: string, verdict: string): ProviderError {
-    return new ProviderError(`${this.#about(method, subject)} got an answer that cannot be used: ${verdict}`);
+  #unusable(method: string, subject: string, verdict: string): UncertainError {
+    return new UncertainError(
+      `${this.#about(method, subject)} got an answer that cannot be used: ${verdict}`,
+    );
   }
 
   #about(method: string, subject: string): string {

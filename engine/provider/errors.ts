@@ -9,6 +9,14 @@ export class ProviderError extends Error {
   }
 }
 
+/** A request of which nobody can tell whether it took effect: no answer came, or one that makes no sense. */
+export class UncertainError extends ProviderError {
+  constructor(message: string) {
+    super(message);
+    this.name = "UncertainError";
+  }
+}
+
 /** A method or function that the provider does not have. */
 export class UnimplementedError extends ProviderError {
   constructor(message: string) {

@@ -7,7 +7,13 @@ import { ConfigureErrorMissingKeys, ErrorResourceInitFailed } from "@pulumi/pulu
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { propertiesFrom, structFrom } from "../monitor/wire";
-import { InitFailedError, MissingConfigurationError, ProviderError, UnimplementedError } from "./errors";
+import {
+  InitFailedError,
+  MissingConfigurationError,
+  ProviderError,
+  UncertainError,
+  UnimplementedError,
+} from "./errors";
 
 const DETAILS = "grpc-status-details-bin";
 const INIT_FAILED = "pulumirpc.ErrorResourceInitFailed";
@@ -30,6 +36,7 @@ export function statusOf(error: unknown): Partial<StatusObject> {
     return withDetail(status.INVALID_ARGUMENT, error.message, MISSING_KEYS, detail.serializeBinary());
   }
   if (error instanceof UnimplementedError) return { code: status.UNIMPLEMENTED, details: error.message };
+  if (error instanceof UncertainError) return { code: status.ABORTED, details: error.message };
   if (error instanceof ProviderError) return { code: status.FAILED_PRECONDITION, details: error.message };
   return { code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
 }
@@ -53,10 +60,11 @@ export function errorFrom(error: ServiceError, about: string, lost: () => string
     error.code === status.FAILED_PRECONDITION ||
     error.code === status.INVALID_ARGUMENT ||
     error.code === status.UNKNOWN;
+  if (error.code === status.ABORTED) return new UncertainError(error.details);
   if (spoken) return new ProviderError(error.details);
   if (error.code === status.UNAVAILABLE || error.code === status.CANCELLED)
-    return new ProviderError(`${about} got no answer: ${lost()}`);
-  return new ProviderError(`${about} got an answer that cannot be used: ${error.message}`);
+    return new UncertainError(`${about} got no answer: ${lost()}`);
+  return new UncertainError(`${about} got an answer that cannot be used: ${error.message}`);
 }
 
 /** The error that the details name; undefined when there are none, or others. */

@@ -1,0 +1,96 @@
+/** Deploys in a child process that is killed at a point, and says what is in the state and in the world afterwards. */
+import { spawn } from "node:child_process";
+import { pbkdf2Sync } from "node:crypto";
+import { cpSync, existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { integrityProblems } from "../../../engine/checkpoint/integrity";
+import type { Snapshot } from "../../../engine/checkpoint/state";
+import { PASSPHRASE, SALT, Trial } from "../deploy/trial";
+import type { World } from "../support/testing-world";
+import type { programs } from "./life";
+
+const knownKey = pbkdf2Sync(
+  PASSPHRASE,
+  Buffer.from(SALT.split(":")[1] ?? "", "base64"),
+  1_000_000,
+  32,
+  "sha256",
+).toString("hex");
+
+/** Deploys in a child. The number of points that it passed, or undefined when it was killed. */
+export function deployKilled(
+  trial: Trial,
+  program: keyof typeof programs,
+  point: number,
+): Promise<number | undefined> {
+  const script = join(__dirname, "killed-engine.ts");
+  const child = spawn(
+    process.execPath,
+    ["--require", "tsx/cjs", script, trial.root, program, String(point)],
+    { env: { PATH: process.env.PATH, KNOWN_KEY: knownKey }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let told = "";
+  let errors = "";
+  child.stdout.on("data", (data: Buffer) => {
+    told += data.toString();
+  });
+  child.stderr.on("data", (data: Buffer) => {
+    errors += data.toString();
+  });
+  return new Promise((done, failed) => {
+    child.on("close", (code, signal) => {
+      if (signal === "SIGKILL") done(undefined);
+      else if (code === 0) done(Number(told));
+      else failed(new Error(`exit ${code}: ${errors}`));
+    });
+  });
+}
+
+/** A copy of a trial, with its state and world. */
+export function copyOf(trial: Trial): Trial {
+  const root = mkdtempSync(join(tmpdir(), "kb-trial-"));
+  cpSync(trial.root, root, { recursive: true });
+  return new Trial({}, root);
+}
+
+/** How often each object was made, and is deleted, by whom; the ids that are made up are left out. */
+export function deeds({ journal }: World): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { effect, type, id, urn } of journal) {
+    if (effect === "updated") continue;
+    const key = `${effect} ${urn} ${type.endsWith(":Named") ? id : ""}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** What exists, in a fixed order; ids that are made up are left out. */
+export function things({ objects }: World): string[] {
+  return objects
+    .map(({ type, id, urn, inputs }) =>
+      JSON.stringify([type, type.endsWith(":Named") ? id : "", urn, Object.entries(inputs).sort()]),
+    )
+    .sort();
+}
+
+/** The state, which must be whole wherever the run ended. */
+export async function wholeState(trial: Trial): Promise<Snapshot> {
+  if (existsSync(join(trial.backend, ".pulumi/stacks/trial/dev.json"))) JSON.parse(trial.file());
+  const state = await trial.state();
+  expect(integrityProblems(state.resources)).toEqual([]);
+  return state;
+}
+
+/** What is beside the checkpoint while a run goes on, or after it was killed. */
+export function leftovers(trial: Trial): string[] {
+  const below = (folder: string): string[] => {
+    const path = join(trial.backend, ".pulumi", folder);
+    return existsSync(path) ? readdirSync(path).map((name) => join(folder, name)) : [];
+  };
+  return [
+    ...below("locks/organization/trial/dev"),
+    ...below("stacks/trial").filter((path) => !/dev\.json(\.bak)?$/.test(path)),
+  ];
+}
