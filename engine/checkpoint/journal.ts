@@ -55,7 +55,6 @@ export class Journal {
   readonly #byNumber: Slot[] = [];
   readonly #underWay = new Map<number, PendingOperation | undefined>();
   readonly #base: Base;
-  readonly #parents = new Map<string, string>();
   #refreshed: boolean;
 
   /** `refreshed`: what a removed resource leaves behind is mended from the start, not only after changes in place. */
@@ -113,10 +112,7 @@ export class Journal {
       this.replace(removes, made);
       return;
     }
-    if (removes?.state !== undefined) {
-      this.#parents.set(removes.state.urn, removes.state.parent ?? "");
-      removes.state = undefined;
-    }
+    if (removes !== undefined) removes.state = undefined;
     if (made !== undefined) this.#made.push(this.#newSlot(made));
   }
 
@@ -132,7 +128,7 @@ export class Journal {
     const made = standing(this.#made);
     const slots = [...made, ...standing(this.#kept)];
     const named = withCurrentNames(slots.flatMap(({ state }) => state ?? []));
-    const resources = this.#refreshed ? withoutDangling(named, this.#parents) : named;
+    const resources = this.#refreshed ? withoutDangling(named) : named;
     const underWay = [...this.#underWay.values()].flatMap((operation) => operation ?? []);
     const { pendingOperations, others } = this.#base.snapshot;
     // Only a user can tell what became of a creation that was interrupted.
@@ -156,7 +152,6 @@ export class Journal {
       const position = positions.get(slot);
       if (position !== undefined) next.#slots.set(state, next.slotAt(position));
     }
-    for (const [urn, parent] of this.#parents) next.#parents.set(urn, parent);
     for (const [step, operation] of this.#underWay) next.#underWay.set(step, operation);
     return next;
   }

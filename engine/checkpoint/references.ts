@@ -60,35 +60,28 @@ function renamedProvider(reference: string, name: (urn: string) => string): stri
 }
 
 /**
- * Resources without references to what is gone. Children of a removed resource become its parent's, with the URN
- * that they have; a provider that is gone stays named, because nothing can take its place.
+ * Resources without references to what is gone, as a refresh leaves them. A child of a removed resource has no parent
+ * any more and keeps the URN that it has, so that the next deployment finds it; a provider that is gone stays named,
+ * because nothing can take its place. Properties that depend on nothing have no entry.
  *
- * `parents` has the parent of every resource that was removed. Source: pulumi/pulumi, pkg/engine/test_journal.go,
- * FilterRefreshDeletes.
+ * Source: pulumi/pulumi, pkg/engine/test_journal.go, FilterRefreshDeletes; seen with its CLI.
  */
-export function withoutDangling(
-  resources: readonly ResourceState[],
-  parents: ReadonlyMap<string, string>,
-): readonly ResourceState[] {
+export function withoutDangling(resources: readonly ResourceState[]): readonly ResourceState[] {
   const earlier = new Set<string>();
   return resources.map((state) => {
-    const kept = pruned(state, earlier, parents);
+    const kept = pruned(state, earlier);
     earlier.add(state.urn);
     return kept;
   });
 }
 
-function pruned(
-  state: ResourceState,
-  earlier: ReadonlySet<string>,
-  parents: ReadonlyMap<string, string>,
-): ResourceState {
+function pruned(state: ResourceState, earlier: ReadonlySet<string>): ResourceState {
   const standing = (urn: string): string[] => (earlier.has(urn) ? [urn] : []);
   const { parent, deletedWith, replaceWith, ...rest } = state;
   const dependencies = changedList(state.dependencies, standing);
-  const propertyDependencies = changedLists(state.propertyDependencies, standing);
+  const propertyDependencies = withoutEmpty(changedLists(state.propertyDependencies, standing));
   const keptReplaceWith = replaceWith === undefined ? undefined : changedList(replaceWith, standing);
-  const keptParent = parent === undefined ? undefined : nearest(parent, earlier, parents);
+  const keptParent = parent !== undefined && earlier.has(parent) ? parent : undefined;
   const keptDeletedWith = deletedWith !== undefined && earlier.has(deletedWith) ? deletedWith : undefined;
   const kept: ResourceState = {
     ...rest,
@@ -101,19 +94,12 @@ function pruned(
   return same(kept, state) ? state : kept;
 }
 
-/** The nearest ancestor that stands; undefined when there is none. */
-function nearest(
-  urn: string,
-  standing: ReadonlySet<string>,
-  parents: ReadonlyMap<string, string>,
-): string | undefined {
-  const met = new Set<string>();
-  let current: string | undefined = urn;
-  while (current && !standing.has(current) && !met.has(current)) {
-    met.add(current);
-    current = parents.get(current);
-  }
-  return current && standing.has(current) ? current : undefined;
+function withoutEmpty(
+  lists: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, readonly string[]>> {
+  const entries = Object.entries(lists);
+  const full = entries.filter(([, urns]) => urns.length > 0);
+  return full.length === entries.length ? lists : Object.fromEntries(full);
 }
 
 /** The list with each item replaced by what `change` makes of it; the same list when that changes nothing. */

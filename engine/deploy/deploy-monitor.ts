@@ -13,7 +13,7 @@ import {
 } from "../monitor/default-providers";
 import type { InvokeAnswer, Monitor } from "../monitor/monitor";
 import { isServed, namedProvider, Packages, type Parent } from "../monitor/packages";
-import { inherit, positionIn, propertyDependencies } from "../monitor/planned";
+import { allPropertyDependencies, inherit, positionIn } from "../monitor/planned";
 import { UNKNOWN_RESULT } from "../monitor/preview-monitor";
 import type {
   InvokeRequest,
@@ -87,7 +87,7 @@ export class DeployMonitor implements Monitor {
       ...(await this.#goalOf(request, descriptor, parent)),
       inputs: { ...own, ...lowerOutputs(request.inputs) },
       custom,
-      propertyDependencies: propertyDependencies(request),
+      propertyDependencies: allPropertyDependencies(request),
       options: inherit(request.options, parent?.options),
       aliases: request.aliases,
       ...(request.replacementTrigger === undefined

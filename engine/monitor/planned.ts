@@ -28,14 +28,23 @@ export function inOrder(urns: Iterable<string>): string[] {
   return [...new Set(urns)].sort();
 }
 
-/** An SDK that says nothing of single properties means that each depends on all. */
+/** What each input depends on, where it depends on anything. */
 export function propertyDependencies(request: Registration): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    Object.entries(allPropertyDependencies(request)).filter(([, urns]) => urns.length > 0),
+  );
+}
+
+/**
+ * What each input depends on: an entry for every input, as the official engine keeps it. An SDK that says nothing of
+ * single properties means that each depends on all.
+ */
+export function allPropertyDependencies(request: Registration): Record<string, readonly string[]> {
   const silent = Object.keys(request.propertyDependencies).length === 0 && !request.remote;
   return Object.fromEntries(
-    Object.entries(request.inputs).flatMap(([key, value]) => {
+    Object.entries(request.inputs).map(([key, value]) => {
       const told = silent ? request.dependencies : (request.propertyDependencies[key] ?? []);
-      const urns = inOrder([...told, ...outputDependencies(value)]);
-      return urns.length === 0 ? [] : [[key, urns]];
+      return [key, inOrder([...told, ...outputDependencies(value)])];
     }),
   );
 }
