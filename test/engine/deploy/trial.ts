@@ -3,12 +3,12 @@
  * resources with the engine's own monitor, without an SDK, so that thousands can be tried. What exists is in a World
  * on disk, and the state is in the official file backend.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { readStack } from "../../../engine/checkpoint/open-stack";
-import type { Snapshot } from "../../../engine/checkpoint/state";
+import type { ResourceState, Snapshot } from "../../../engine/checkpoint/state";
 import { destroy } from "../../../engine/deploy/destroy";
 import type { DeployResult } from "../../../engine/deploy/events";
 import type { DeployOptions } from "../../../engine/deploy/options";
@@ -36,6 +36,8 @@ export class Trial {
   readonly root: string;
   readonly world: World;
   faults: readonly Fault[] = [];
+  /** The providers that were loaded, in order. */
+  readonly providers: TestingProvider[] = [];
 
   constructor(
     private readonly options: TrialOptions = {},
@@ -87,6 +89,26 @@ export class Trial {
     return readStack({ backend: this.backend, project: "trial", stack: "dev" }, { passphrase: PASSPHRASE });
   }
 
+  /** The state of a resource that is not only to be deleted; it must be there. */
+  async resource(name: string): Promise<ResourceState> {
+    const { resources } = await this.state();
+    const found = resources.find((state) => state.delete !== true && state.urn.endsWith(`::${name}`));
+    if (found === undefined)
+      throw new Error(`no ${name} among ${resources.map(({ urn }) => urn).join(", ")}`);
+    return found;
+  }
+
+  /** Another trial that goes on from the files as they are now, as after kill -9 of this process. */
+  killed(): Trial {
+    const root = mkdtempSync(join(tmpdir(), "kb-trial-"));
+    cpSync(this.root, root, { recursive: true });
+    // They name this process, which lives.
+    rmSync(join(root, "state", ".pulumi", "locks"), { recursive: true, force: true });
+    const trial = new Trial(this.options, root);
+    onTestFinished(() => trial.remove());
+    return trial;
+  }
+
   /** The checkpoint as it stands on disk. */
   file(): string {
     return readFileSync(join(this.backend, ".pulumi/stacks/trial/dev.json"), "utf8");
@@ -98,13 +120,16 @@ export class Trial {
       backend: this.backend,
       preview: false,
       factories: {
-        testing: () =>
-          new TestingProvider({
+        testing: () => {
+          const provider = new TestingProvider({
             world: this.world,
             faults: this.faults,
             ...(features === undefined ? {} : { features }),
             ...(target === undefined ? {} : { target }),
-          }),
+          });
+          this.providers.push(provider);
+          return provider;
+        },
         ...factories,
       },
       admission: admission ?? (() => {}),
