@@ -43,6 +43,11 @@ export function pathText(path: Path): string {
   }, "");
 }
 
+/** Whether a place is another one, or stands in it. */
+export function isBelow(path: Path, above: Path): boolean {
+  return above.every((part, index) => path[index] === part);
+}
+
 /** The value at a path. An unknown value on the way is the answer; nothing there is undefined. */
 export function valueAt(value: Value | undefined, ...path: Path): Value | undefined {
   let current = value;

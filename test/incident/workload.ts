@@ -56,7 +56,7 @@ export function deployment(logicalName: string, args: DeploymentArgs): apps.Depl
               ...(port === undefined ? {} : { ports: [{ containerPort: port }] }),
               readinessProbe: probe,
               livenessProbe: port === undefined ? { exec: { command: ["test", "-d", "/proc/1"] } } : probe,
-              startupProbe: probe,
+              startupProbe: port === undefined ? { exec: { command: ["test", "-d", "/proc/1"] } } : probe,
               resources: {
                 requests: { cpu: "50m", memory: "128Mi" },
                 limits: { cpu: "500m", memory: "256Mi" },

@@ -85,7 +85,7 @@ export function checkedForm(given: Resource): Resource {
   if (type === "kubernetes:core/v1:Secret") return { ...given, properties: folded(properties) };
   return type.startsWith("kubernetes:") || given.provider === undefined
     ? given
-    : { ...given, properties: { __defaults: [], ...properties } };
+    : { ...given, properties: { ...properties, __defaults: [] } };
 }
 
 function folded({ stringData, data, ...rest }: ValueMap): ValueMap {

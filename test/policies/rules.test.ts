@@ -18,6 +18,7 @@ function verdictOf(rule: Rule, given: readonly Resource[], environment: "dev" | 
   if (subject === undefined) throw new Error("a case needs a resource");
   if (rule.scope === "resource") return check(rule, subject, estate(environment));
   const judgement = judge({ declared: [], stack: { resources: given } }, estate(environment), [rule]);
+  if (judgement.failures.length > 0) throw new Error(judgement.failures.map(({ message }) => message).join());
   const findings = judgement.violations.filter(({ urn }) => urn === subject.urn);
   if (findings.length > 0) return { outcome: "findings", findings };
   const open = judgement.undetermined.find(({ urn }) => urn === subject.urn);
@@ -68,6 +69,10 @@ describe("the rules", () => {
     expect(others.map(({ id, level, environments }) => [id, level, environments])).toEqual([
       ["general/protected-data", "mandatory", "production"],
     ]);
+  });
+
+  it("judge a resource or a stack", () => {
+    expect([...new Set(rules.map(({ scope }) => scope))].sort()).toEqual(["resource", "stack"]);
   });
 
   it("have cases, every one of them", () => {

@@ -55,7 +55,7 @@ function judge(resource: Resource, declared: Declared): StackVerdict[] {
         else if (!found) {
           assessment.finding(
             path,
-            `refers to the ${kind} ${String(name)}, which nothing declares in ${where(namespace)}`,
+            `refers to the ${kind} ${String(name)}, which nothing declares in the namespace ${String(namespace)}`,
           );
         }
       }
@@ -97,8 +97,4 @@ class Declared {
 
 function namespaceOf({ body }: KubernetesObject): Value {
   return valueAt(body, "metadata", "namespace") ?? "default";
-}
-
-function where(namespace: Value): string {
-  return isUnknown(namespace) ? "its namespace" : `the namespace ${String(namespace)}`;
 }

@@ -10,10 +10,10 @@ import {
 } from "../../kubernetes/development-flags";
 import { kubernetesObjects } from "../../kubernetes/objects";
 import { type Setting, type SettingPlace, settingsOf } from "../../kubernetes/settings";
-import { SOURCE_ANNOTATION } from "../../references/scan";
+import { hasVaultSource } from "../../kubernetes/vault-source";
 import { Assessment, NOT_APPLICABLE, type ResourceRule } from "../../rule";
 import { assignmentsIn } from "../../secret-forms/assignments";
-import { itemsOf, pathText, valueAt } from "../../value";
+import { itemsOf, pathText } from "../../value";
 
 export const noDevelopmentFlags: ResourceRule = {
   id: "kubernetes/no-development-flags",
@@ -46,12 +46,11 @@ export const noDevelopmentFlags: ResourceRule = {
       // Whoever holds the value is judged by itself only if this environment declares it.
       if (isForbiddenFlag(name, estate)) assessment.unknown(path);
     }
-    const fromVault = kubernetesObjects(resource).objects.some(
-      ({ body }) => typeof valueAt(body, "metadata", "annotations", SOURCE_ANNOTATION) === "string",
-    );
+    const { objects } = kubernetesObjects(resource);
     for (const { name, own, path, place } of open) {
       const decides = name === undefined ? !own : isForbiddenFlag(name, estate);
-      if (decides && !(place === "secret" && name === undefined && fromVault)) assessment.unknown(path);
+      if (decides && !(place === "secret" && name === undefined && hasVaultSource(objects, path)))
+        assessment.unknown(path);
     }
     return assessment.verdict;
   },
@@ -73,8 +72,7 @@ function isForbiddenFlag(name: string, estate: Estate): boolean {
 function judgeSetting(setting: Setting, estate: Estate, assessment: Assessment): void {
   const { name, place, path } = setting;
   const text = setting.expanded ?? setting.text;
-  const within = assignmentsIn(text).filter((inner) => inner.name !== name);
-  for (const each of [...(name === undefined ? [] : [{ name, value: text }]), ...within]) {
+  for (const each of [...(name === undefined ? [] : [{ name, value: text }]), ...assignmentsIn(text)]) {
     const flag = flagOf(each.name);
     if (flag === undefined || !isForbidden(flag.forbidden, estate)) continue;
     const value = each.value.trim();

@@ -3,10 +3,10 @@ import { type KubernetesObject, kubernetesObjects } from "../../kubernetes/objec
 import { inWords, secretsInSettings, subjectOf } from "../../kubernetes/secrets-in-settings";
 import { type OutsideSetting, type Setting, settingsOf } from "../../kubernetes/settings";
 import { isVaultTokenKey, isVaultTokenObject } from "../../kubernetes/vault-names";
-import { SOURCE_ANNOTATION } from "../../references/scan";
+import { hasVaultSource } from "../../kubernetes/vault-source";
 import type { Resource } from "../../resource";
 import { Assessment, NOT_APPLICABLE, type ResourceRule } from "../../rule";
-import { isUnknown, type Path, valueAt } from "../../value";
+import { isBelow, isUnknown, valueAt } from "../../value";
 
 export const noVaultToken: ResourceRule = {
   id: "kubernetes/no-vault-token",
@@ -56,10 +56,6 @@ function judgeName({ kind, path, body }: KubernetesObject, assessment: Assessmen
   return true;
 }
 
-function isBelow(path: Path, above: Path): boolean {
-  return above.every((part, index) => path[index] === part);
-}
-
 /** Properties that name a Secret or a ConfigMap, or a key in one. */
 const NAMES_OBJECT = /^(?:secret|configMap|target|\w*(?:Secret|ConfigMap|secret|configMap)(?:Key)?Ref)$/;
 
@@ -104,12 +100,6 @@ function judgeUnknown(
   for (const { name, own, path, place } of settingsOf(resource).unknown) {
     if (name !== undefined && isVaultTokenKey(name)) {
       assessment.finding(path, `gives ${name} a value; Vault is logged in to`);
-    } else if (!own && !(place === "secret" && hasSource(objects, path))) assessment.unknown(path);
+    } else if (!own && !(place === "secret" && hasVaultSource(objects, path))) assessment.unknown(path);
   }
-}
-
-/** The values are those of an entry below this environment's prefix, which its own rules judge. */
-function hasSource(objects: readonly KubernetesObject[], path: Path): boolean {
-  const holder = objects.find((object) => isBelow(path, object.path));
-  return typeof valueAt(holder?.body, "metadata", "annotations", SOURCE_ANNOTATION) === "string";
 }

@@ -33,7 +33,7 @@ export const outboundWorkerSecrets: ResourceRule = {
           const running = pod.containers.filter(({ role }) => role === "main").map(takenBy);
           const [best] = running.sort((one, other) => one.missing.length - other.missing.length);
           // The worker may be the container of which nothing is known.
-          if (best === undefined || (best.missing.length > 0 && pod.unknown.length > 0)) return true;
+          if (best === undefined || pod.unknown.length > 0) return true;
           const { container, missing, open } = best;
           const at = [...container.path, "envFrom"];
           if (missing.length > 0 && open) assessment.unknown(at);

@@ -82,10 +82,10 @@ function judgeAutoscaler(resource: Resource): Verdict | undefined {
   return judged ? assessment.verdict : NOT_APPLICABLE;
 }
 
-/** Kubernetes takes 1 where nothing is said. */
+/** Kubernetes takes 1 where nothing is said; null counts as 0 here. */
 function atMostOne(value: Value | undefined, path: Path, assessment: Assessment): void {
   if (isUnknown(value)) assessment.unknown(path);
-  else if (value !== undefined && value !== null && !(Number(value) <= 1)) {
+  else if (value !== undefined && !(Number(value) <= 1)) {
     assessment.finding(path, `is ${String(value)}; two workers at once send mail twice, so 1 is allowed`);
   }
 }

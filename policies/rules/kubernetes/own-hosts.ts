@@ -53,21 +53,16 @@ function judgeIngress({ path, body }: KubernetesObject, estate: Estate): Verdict
 
   function judgeList(parent: Value | undefined, above: Path, name: string, judge: Judge): void {
     const list = valueAt(parent, name);
-    const place = isUnknown(parent) ? above : [...above, name];
-    if (isUnknown(list) && !list.own) assessment.unknown(place);
-    for (const [index, item] of itemsOf(list)) judge(item, [...place, index]);
+    for (const [index, item] of itemsOf(list)) judge(item, [...above, name, index]);
   }
 }
 
 type Judge = (item: Value, path: Path) => void;
 
 function judgeHost(host: Value, path: Path, { owners, environment }: Estate, assessment: Assessment): void {
-  if (isUnknown(host)) {
-    if (!host.own) assessment.unknown(path);
-    return;
-  }
+  if (isUnknown(host)) return;
   const name = typeof host === "string" ? hostName(host) : undefined;
-  // Another environment's host is found among the references.
+  // Another environment's host is found among the references, and so is what is not known.
   if (name !== undefined && owners.ownerOf("host", name) !== undefined) return;
   assessment.finding(path, `is ${String(host)}, which is no host of ${environment}`);
 }

@@ -43,21 +43,21 @@ export const pinnedImages: ResourceRule = {
 
 function judgeImages(resource: Resource, estate: Estate, isTold: (path: Path) => boolean): Verdict {
   const assessment = new Assessment();
-  let seen = 0;
+  let seen = false;
   const judge = (image: Value | undefined, path: Path): void => {
     // A patch may leave the image to the object that it is laid on.
     if (image === undefined || image === null) return;
-    seen += 1;
+    seen = true;
     if (isUnknown(image)) assessment.unknown(path);
     else if (!isTold(path)) judgeImage(image, path, estate, assessment);
   };
   for (const { path } of unknownWorkloads(resource)) {
-    seen += 1;
+    seen = true;
     assessment.unknown(path);
   }
   for (const { spec, path, containers, unknown } of podTemplates(resource)) {
     for (const part of unknown) {
-      seen += 1;
+      seen = true;
       assessment.unknown(part.path);
     }
     for (const container of containers) judge(container.body.image, [...container.path, "image"]);
@@ -65,7 +65,7 @@ function judgeImages(resource: Resource, estate: Estate, isTold: (path: Path) =>
       judge(valueAt(volume, "image", "reference"), [...path, "spec", "volumes", index, "image", "reference"]);
     }
   }
-  return seen === 0 ? NOT_APPLICABLE : assessment.verdict;
+  return seen ? assessment.verdict : NOT_APPLICABLE;
 }
 
 /** One finding for an image, the gravest. */

@@ -73,14 +73,10 @@ function outside(
 ): void {
   for (const name of ["livenessProbe", "startupProbe"] as const) {
     const probe = body[name];
-    if (isUnknown(probe)) {
-      assessment.unknown([...path, name]);
-      continue;
-    }
     const found = reachesOut(probe, body, configuration);
     if (found === "unknown") assessment.unknown([...path, name]);
     else if (found !== undefined) assessment.finding([...path, name], found);
-    else if (worker && name === "livenessProbe" && isSameEndpoint(probe, body.readinessProbe)) {
+    else if (worker && isSameEndpoint(probe, body.readinessProbe)) {
       assessment.finding(
         [...path, name],
         "asks the same as the readiness probe, which fails while the relay is away; ask for the process alone",

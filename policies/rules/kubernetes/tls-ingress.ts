@@ -2,6 +2,7 @@
 import { type KubernetesObject, kubernetesObjects } from "../../kubernetes/objects";
 import { isPatch } from "../../kubernetes/pods";
 import { hostName } from "../../references/names";
+import { kubernetesKind } from "../../resource";
 import { Assessment, NOT_APPLICABLE, type ResourceRule } from "../../rule";
 import { isUnknown, itemsOf, valueAt } from "../../value";
 
@@ -18,7 +19,7 @@ export const tlsIngress: ResourceRule = {
   check: (resource) => {
     const { objects, unknown } = kubernetesObjects(resource);
     const ingresses = objects.filter(({ kind }) => kind === "Ingress");
-    const lists = /:IngressList$/.test(resource.type) ? unknown : [];
+    const lists = kubernetesKind(resource) === "IngressList" ? unknown : [];
     if (ingresses.length + lists.length === 0 || isPatch(resource)) return NOT_APPLICABLE;
     const assessment = new Assessment();
     for (const { path } of lists) assessment.unknown(path);
@@ -64,7 +65,7 @@ function certificatesOf(body: KubernetesObject["body"]): {
     covered: (host) => {
       const name = hostName(host) ?? host;
       // A wildcard stands for one label.
-      return names.has(name) || (!name.startsWith("*.") && names.has(name.replace(/^[^.]+/, "*")));
+      return names.has(name) || names.has(name.replace(/^[^.]+/, "*"));
     },
     open: [tls, ...entries, ...hosts].some(isUnknown),
   };

@@ -117,6 +117,12 @@ export const cases: RuleCases = {
       want: "compliant",
     },
     {
+      name: "an ARN in place of a name is refused once, for what it is declared as",
+      given: resource("aws:sns/topic:Topic", { name: "arn:aws:iam::123456789012:user/deploy" }),
+      want: "findings",
+      at: ["name"],
+    },
+    {
       name: "a policy for DEV's identity is refused",
       given: userPolicy(document(sending({ Resource: IDENTITY.replace("keybuzz.io", "dev.keybuzz.io") }))),
       want: "findings",

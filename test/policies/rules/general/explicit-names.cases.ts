@@ -104,23 +104,6 @@ export const cases: RuleCases = {
       want: "compliant",
     },
     {
-      name: "a name that the provider filled in is made up",
-      given: resource("aws:iam/user:User", { name: "subject-1a2b3c4", __defaults: ["name"] }),
-      want: "findings",
-      at: ["name"],
-    },
-    {
-      name: "a name that the program gives is its own, whatever else the provider filled in",
-      given: resource("aws:iam/user:User", { name: "keybuzz-ses-prod", __defaults: ["path"] }),
-      want: "compliant",
-    },
-    {
-      name: "a name that the program leaves out is missing, whatever else the provider filled in",
-      given: resource("aws:iam/user:User", { __defaults: ["path"] }),
-      want: "findings",
-      at: ["name"],
-    },
-    {
       name: "an object with a name has one",
       given: secret({ name: "keybuzz-ses" }),
       want: "compliant",

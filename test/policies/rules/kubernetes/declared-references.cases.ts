@@ -217,6 +217,17 @@ export const cases: RuleCases = {
       want: "compliant",
     },
     {
+      name: "a sealed secret makes a Secret of its template's name",
+      given: [
+        needsSecret("a"),
+        ACCOUNT,
+        namespaced("bitnami.com/v1alpha1:SealedSecret", "other", {
+          spec: { template: { metadata: { name: "a" } } },
+        }),
+      ],
+      want: "compliant",
+    },
+    {
       name: "a certificate makes the Secret that it names",
       given: [
         needsSecret("a"),

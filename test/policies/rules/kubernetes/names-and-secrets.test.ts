@@ -72,6 +72,38 @@ describe("a finding about an image", () => {
   );
 });
 
+describe("an image that is told", () => {
+  const digest = `sha256:${"9f86d081".repeat(8)}`;
+
+  it.each([
+    [
+      "ghcr.io/KeyBuzzIO/keybuzz-api:v1.2.3",
+      "ghcr.io/KeyBuzzIO/keybuzz-api:v1.2.3 is no reference to an image",
+    ],
+    ["ghcr.io/keybuzzio/keybuzz-api:$(TAG)", "this is no reference to an image"],
+    [1, "this is no reference to an image"],
+    [`docker.io/a/b@${digest}`, `docker.io/a/b@${digest} comes from elsewhere than ghcr.io/keybuzzio`],
+  ])("is shown if it holds no password: %s", (image, message) => {
+    expect(messages(pinnedImages, pod({ image } as never))).toEqual([`spec.containers[0].image: ${message}`]);
+  });
+
+  it("is told once, though it was built for another environment and comes from elsewhere", () => {
+    const image = "ghcr.io/keybuzzio/keybuzz-client:v1";
+    const registry = { repository: "ghcr.io/shop" };
+    const claim = { kind: "environment-image" as const, name: image, place: "", path: [] };
+    const known = estateOf("prod", [
+      { name: "prod", claims: [], configuration: { registry } },
+      { name: "dev", claims: [claim] },
+    ]);
+    expect(messages(pinnedImages, pod({ image }), known)).toEqual([
+      expect.stringContaining("image built for one environment"),
+    ]);
+    expect(messages(pinnedImages, pod({ image: "ghcr.io/keybuzzio/other:v1" }), known)).toEqual([
+      expect.stringContaining("comes from elsewhere"),
+    ]);
+  });
+});
+
 describe("an environment that claims nothing and has no configuration", () => {
   const claimless = estateOf("prod", [{ name: "prod", claims: [] }]);
   const outcome = (rule: ResourceRule, given: Resource) => check(rule, given, claimless).outcome;
@@ -85,6 +117,13 @@ describe("an environment that claims nothing and has no configuration", () => {
     expect(outcome(ownNamespace, secret("default"))).toBe("findings");
     expect(outcome(ownNamespace, secret(""))).toBe("findings");
     expect(outcome(ownNamespace, secret())).toBe("findings");
+    const provider = {
+      urn: "p",
+      type: "pulumi:providers:kubernetes",
+      name: "p",
+      properties: { namespace: "" },
+    };
+    expect(outcome(ownNamespace, { ...secret(), provider })).toBe("findings");
     expect(outcome(ownNamespace, object("core/v1:Namespace", { metadata: {} }))).toBe("compliant");
     expect(outcome(ownNamespace, object("core/v1:Namespace", { metadata: { name: "a" } }))).toBe("compliant");
   });
@@ -97,6 +136,8 @@ describe("an environment that claims nothing and has no configuration", () => {
   });
 
   it("may take images from any registry, and still pins them", () => {
+    const configured = estateOf("prod", [{ name: "prod", claims: [], configuration: {} }]);
+    expect(check(pinnedImages, pod({ image: "node:22.11.0" }), configured).outcome).toBe("compliant");
     expect(outcome(pinnedImages, pod({ image: "node:22.11.0" }))).toBe("compliant");
     expect(outcome(pinnedImages, pod({ image: "node" }))).toBe("findings");
   });
@@ -109,6 +150,6 @@ describe("messages of kubernetes/own-namespace", () => {
     expect(told(object("core/v1:Secret", { metadata: { name: "a", namespace: "x" } }))).toContain(
       "is x, which",
     );
-    expect(told(object("core/v1:Namespace", { metadata: {} }))).toContain("has no name");
+    expect(told(object("core/v1:Namespace", { metadata: {} }))).toContain("has no name:");
   });
 });

@@ -335,6 +335,12 @@ const open: readonly RuleCase[] = [
     at: [`${AT}.env[0].value`],
   },
   {
+    name: "an object of which nothing is known stays open beside one that is",
+    given: object("core/v1:ConfigMapList", { items: [{ metadata, data: { A: "1" } }, UNKNOWN] }),
+    want: "undetermined",
+    at: ["items[1]"],
+  },
+  {
     name: "a checksum from elsewhere stays open",
     given: pods({ containers: [] }, { annotations: { "checksum/config": UNKNOWN } }),
     want: "undetermined",

@@ -47,6 +47,8 @@ export const cases: RuleCases = {
   cases: [
     ...["true", "TRUE", "1", "yes", "on", true].flatMap((value) => switched("SMTP_FORCE_FAIL", value)),
     ...["false", "False", "0", "no", "off", "", false].map((value) => right("SMTP_FORCE_FAIL", value)),
+    ...["any$(ELSEWHERE)", "$(ELSEWHERE)s"].flatMap((value) => switched("SMTP_FORCE_FAIL", value)),
+    right("SMTP_FORCE_FAIL", " false\n"),
     ...switched("smtp.forceFail", "true"),
     ...["development", "test", "Production", ""].flatMap((value) => switched("NODE_ENV", value)),
     right("NODE_ENV", "production"),
@@ -119,6 +121,31 @@ export const cases: RuleCases = {
       at: ["spec.template.spec.initContainers[0].env[1].value"],
     },
     {
+      name: "a server of development is told beside what else is found",
+      given: container({
+        env: [{ name: "SMTP_FORCE_FAIL", value: "true" }],
+        command: ["npm"],
+        args: ["run", "dev"],
+      }),
+      want: "findings",
+      at: [VALUE, `${AT}.command`],
+    },
+    {
+      name: "a debugger's port is told once, whatever else is found",
+      given: container({
+        env: [{ name: "SMTP_FORCE_FAIL", value: "true" }],
+        command: ["node", "--inspect", "dist/index.js"],
+      }),
+      want: "findings",
+      at: [VALUE, `${AT}.command[1]`],
+    },
+    {
+      name: "an option that is not known hides no server of development",
+      given: container({ command: ["npm", UNKNOWN, "run", "dev"] }),
+      want: "findings",
+      at: [`${AT}.command`],
+    },
+    {
       name: "a switch that is put together from another variable is refused",
       given: container({
         env: [
@@ -182,6 +209,52 @@ export const cases: RuleCases = {
       given: object("core/v1:ConfigMap", { metadata, data: UNKNOWN }),
       want: "undetermined",
       at: ["data"],
+    },
+    {
+      name: "a Secret of which nothing is known, not even where it comes from, stays open",
+      given: object("core/v1:Secret", { metadata, stringData: UNKNOWN }),
+      want: "undetermined",
+    },
+    {
+      name: "a Secret beside one that says where it comes from stays open",
+      given: object("core/v1:SecretList", {
+        items: [
+          { metadata, stringData: UNKNOWN },
+          {
+            metadata: { ...metadata, annotations: { [SOURCE_ANNOTATION]: "secret/keybuzz/prod/stripe" } },
+            stringData: UNKNOWN,
+          },
+        ],
+      }),
+      want: "undetermined",
+      at: ["items[0].stringData"],
+    },
+    {
+      name: "a ConfigMap is made of no entry, whatever it says",
+      given: object("core/v1:ConfigMap", {
+        metadata: { ...metadata, annotations: { [SOURCE_ANNOTATION]: "secret/keybuzz/prod/stripe" } },
+        data: UNKNOWN,
+      }),
+      want: "undetermined",
+      at: ["data"],
+    },
+    {
+      name: "a variable without a name is given to no program",
+      given: container({ env: [{ value: "--inspect" }] }),
+      want: "compliant",
+    },
+    {
+      name: "one setting that is known and one that is not switch nothing",
+      given: object("core/v1:ConfigMap", { metadata, data: { A: "1", B: UNKNOWN } }),
+      want: "compliant",
+    },
+    {
+      name: "annotations that are not known configure no program",
+      given: object("apps/v1:Deployment", {
+        metadata: { ...metadata, annotations: UNKNOWN },
+        spec: { template: { spec: { containers: [{ name: "a" }] } } },
+      }),
+      want: "compliant",
     },
     {
       name: "settings that this environment makes are its own before they are known",

@@ -1,7 +1,7 @@
 import { SOURCE_ANNOTATION } from "../../../../policies/references/scan";
 import { noVaultToken } from "../../../../policies/rules/kubernetes/no-vault-token";
 import { OWN_UNKNOWN, UNKNOWN, type Value } from "../../../../policies/value";
-import { object, type RuleCases, resource } from "../../cases";
+import { object, type RuleCase, type RuleCases, resource } from "../../cases";
 
 /** Of the form of Vault's tokens. */
 const TOKEN = `hvs.${"aB3x".repeat(6)}`;
@@ -159,6 +159,44 @@ export const cases: RuleCases = {
       at: ["metadata.annotations.note", "spec.containers[0].args[2]"],
     },
     {
+      name: "a custom object that refers to such a Secret is refused",
+      given: object("example.org/v1:Backup", {
+        metadata: { name: "a", namespace },
+        spec: { loginSecretRef: { name: "vault-root-token" } },
+      }),
+      want: "findings",
+      at: ["spec.loginSecretRef.name"],
+    },
+    ...[
+      { secretary: { name: "vault-root-token" } },
+      { topsecret: { name: "vault-root-token" } },
+      { secret: { note: "vault-root-token" } },
+      { tolerations: [{ key: "vault-token", operator: "Exists" }] },
+      { secret: { items: [{ key: "api", path: "vault_token" }] } },
+    ].map(
+      (spec): RuleCase => ({
+        name: `${JSON.stringify(spec)} refers to no such Secret and takes no such key`,
+        given: object("example.org/v1:Backup", { metadata: { name: "a", namespace }, spec }),
+        want: "compliant",
+      }),
+    ),
+    {
+      name: "a setting that is called like a reference is none",
+      given: object("core/v1:ConfigMap", {
+        metadata: { name: "a", namespace },
+        data: { secretName: "vault-root-token" },
+      }),
+      want: "compliant",
+    },
+    {
+      name: "a store of secrets that logs in with its service account is right",
+      given: object("external-secrets.io/v1:SecretStore", {
+        metadata: { name: "vault", namespace },
+        spec: { provider: { vault: { auth: { kubernetes: { serviceAccountRef: { name: "reader" } } } } } },
+      }),
+      want: "compliant",
+    },
+    {
       name: "a store of secrets that logs in with a static token is refused",
       given: object("external-secrets.io/v1:SecretStore", {
         metadata: { name: "vault", namespace },
@@ -225,6 +263,27 @@ export const cases: RuleCases = {
       given: secret(UNKNOWN, UNKNOWN),
       want: "undetermined",
       at: ["metadata.name", "stringData"],
+    },
+    {
+      name: "an object of which nothing is known stays open beside one that is",
+      given: object("core/v1:ConfigMapList", { items: [{ metadata: { name: "a" }, data: {} }, UNKNOWN] }),
+      want: "undetermined",
+      at: ["items[1]"],
+    },
+    {
+      name: "a list of Secrets of which nothing is known stays open",
+      given: object("core/v1:SecretList", { items: UNKNOWN }),
+      want: "undetermined",
+      at: ["items"],
+    },
+    {
+      name: "a ConfigMap is made of no entry, whatever it says",
+      given: object("core/v1:ConfigMap", {
+        metadata: { name: "a", annotations: { [SOURCE_ANNOTATION]: "secret/keybuzz/prod/stripe" } },
+        data: UNKNOWN,
+      }),
+      want: "undetermined",
+      at: ["data"],
     },
     {
       name: "a reference that is not known stays open",

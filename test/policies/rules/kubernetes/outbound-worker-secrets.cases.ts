@@ -66,6 +66,13 @@ export const cases: RuleCases = {
       at: [at],
     },
     {
+      name: "a worker without a container that runs on is left to the API, which refuses it",
+      given: deployment(podSpec({ containers: [], initContainers: [container()] }), {
+        name: "keybuzz-outbound-worker",
+      }),
+      want: "compliant",
+    },
+    {
       name: "a ConfigMap of the same name is no Secret",
       given: worker({ envFrom: [DATABASE, { configMapRef: { name: "keybuzz-ses" } }] }),
       want: "findings",

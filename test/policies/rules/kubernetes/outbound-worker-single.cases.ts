@@ -107,6 +107,34 @@ export const cases: RuleCases = {
       at: ["spec.replicas"],
     },
     {
+      name: "a ReplicaSet of two is refused",
+      given: as("apps/v1:ReplicaSet", { replicas: 2 }),
+      want: "findings",
+      at: ["spec.replicas"],
+    },
+    {
+      name: "a ReplicationController of two is refused",
+      given: as("core/v1:ReplicationController", { replicas: 2 }),
+      want: "findings",
+      at: ["spec.replicas"],
+    },
+    {
+      name: "a Job of the worker's name ends by itself",
+      given: as("batch/v1:Job", { parallelism: 2 }),
+      want: "not-applicable",
+    },
+    {
+      name: "a patch that takes the strategy back is refused",
+      given: as("apps/v1:DeploymentPatch", { strategy: { type: "RollingUpdate" } }),
+      want: "findings",
+      at: ["spec.strategy.type"],
+    },
+    {
+      name: "replicas of null are left out",
+      given: worker({}, { replicas: null, strategy: RECREATE }),
+      want: "compliant",
+    },
+    {
       name: "a patch that scales the worker is refused",
       given: as("apps/v1:DeploymentPatch", { replicas: 2 }),
       want: "findings",

@@ -54,6 +54,17 @@ export const cases: RuleCases = {
       at: ["data.BACKEND"],
     },
     {
+      name: "the address at which another environment's backend listens is found",
+      given: object("core/v1:ConfigMap", { metadata, data: { BACKEND: "http://10.0.0.250:4001/api" } }),
+      want: "findings",
+      at: ["data.BACKEND"],
+    },
+    {
+      name: "this environment's backend on the same machine is its own",
+      given: object("core/v1:ConfigMap", { metadata, data: { BACKEND: "http://10.0.0.250:4000/api" } }),
+      want: "compliant",
+    },
+    {
       name: "a Secret's values are read through base64",
       given: object("core/v1:Secret", {
         metadata,
@@ -88,6 +99,17 @@ export const cases: RuleCases = {
       }),
       want: "findings",
       at: ["spec.rules[0]", "spec.rules[1]", "spec.defaultBackend"],
+    },
+    {
+      name: "an Ingress whose host is null answers to every name",
+      given: ingress({ rules: [{ host: null }] }),
+      want: "findings",
+      at: ["spec.rules[0]"],
+    },
+    {
+      name: "a backend that is null answers to no name",
+      given: ingress({ defaultBackend: null, rules: [{ host: "client.keybuzz.io" }] }),
+      want: "compliant",
     },
     {
       name: "every Ingress of a list is read",

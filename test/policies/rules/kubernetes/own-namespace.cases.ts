@@ -1,7 +1,7 @@
 import type { Resource } from "../../../../policies/resource";
 import { ownNamespace } from "../../../../policies/rules/kubernetes/own-namespace";
 import { OWN_UNKNOWN, UNKNOWN, type Value } from "../../../../policies/value";
-import { object, type RuleCases, resource } from "../../cases";
+import { object, type RuleCase, type RuleCases, resource } from "../../cases";
 
 const OWN = "keybuzz-api-prod";
 const OTHER = "keybuzz-api-dev";
@@ -101,6 +101,19 @@ export const cases: RuleCases = {
       want: "findings",
       at: ["metadata.name"],
     },
+    {
+      name: "a provider gives a namespace no name",
+      given: providedWith(OWN, object("core/v1:Namespace", { metadata: {} })),
+      want: "findings",
+      at: ["metadata.name"],
+    },
+    ...[null, ""].map(
+      (namespace): RuleCase => ({
+        name: `the namespace of its provider counts where there is ${JSON.stringify(namespace)}`,
+        given: providedWith(OWN, placed(namespace)),
+        want: "compliant",
+      }),
+    ),
     {
       name: "a namespace of the other environment is refused once",
       given: object("core/v1:Namespace", { metadata: { name: OTHER } }),

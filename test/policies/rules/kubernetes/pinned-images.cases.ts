@@ -99,6 +99,17 @@ export const cases: RuleCases = {
       ],
     },
     {
+      name: "an image beside one that was built for DEV is read",
+      ...pods({
+        containers: [
+          { name: "a", image: "ghcr.io/keybuzzio/keybuzz-client:v0.5.33-replacement" },
+          { name: "b", image: `${API}:latest` },
+        ],
+      }),
+      want: "findings",
+      at: [AT, "spec.template.spec.containers[1].image"],
+    },
+    {
       name: "jobs of a schedule are read",
       given: object("batch/v1:CronJob", {
         metadata,
@@ -150,6 +161,23 @@ export const cases: RuleCases = {
       given: object("apps/v1:DeploymentPatch", {
         metadata,
         spec: { template: { spec: { containers: [{ name: "a", env: [] }] } } },
+      }),
+      want: "not-applicable",
+    },
+    {
+      name: "a patch that says null leaves the image alone",
+      given: object("apps/v1:DeploymentPatch", {
+        metadata,
+        spec: { template: { spec: { containers: [{ name: "a", image: null }] } } },
+      }),
+      want: "not-applicable",
+    },
+    {
+      name: "an image of DEV that another system's resource names is another rule's matter",
+      given: resource("vault:kv/secretV2:SecretV2", {
+        mount: "secret",
+        name: "keybuzz/prod/api",
+        dataJson: '{"IMAGE":"ghcr.io/keybuzzio/keybuzz-client:v0.5.33-replacement"}',
       }),
       want: "not-applicable",
     },

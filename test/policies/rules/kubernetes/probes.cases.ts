@@ -119,6 +119,31 @@ export const cases: RuleCases = {
       at: [liveness],
     },
     {
+      name: "the worker's startup probe is not its readiness probe either",
+      given: worker({ startupProbe: { httpGet: { path: "/ready", port: "http" } } }),
+      want: "findings",
+      at: [`${CONTAINER}.startupProbe`],
+    },
+    ...(
+      [
+        ["commands", run("test", "-f", "/tmp/ready"), run("test", "-f", "/tmp/live")],
+        ["ports", { tcpSocket: { port: 3001 } }, { tcpSocket: { port: 3002 } }],
+        ["ports of gRPC", { grpc: { port: 3001 } }, { grpc: { port: 3002 } }],
+      ] as const
+    ).flatMap(([name, readinessProbe, livenessProbe]): RuleCase[] => [
+      {
+        name: `the worker's probes may ask two ${name}`,
+        given: worker({ readinessProbe, livenessProbe }),
+        want: "compliant",
+      },
+      {
+        name: `the worker's probes may not ask one of two ${name} for both`,
+        given: worker({ readinessProbe, livenessProbe: readinessProbe }),
+        want: "findings",
+        at: [liveness],
+      },
+    ]),
+    {
       name: "other workloads may ask one endpoint for both",
       given: deploymentOf({ livenessProbe: { httpGet: { path: "/ready", port: "http" } } }),
       want: "compliant",
@@ -181,6 +206,25 @@ export const cases: RuleCases = {
       want: "not-applicable",
     },
     {
+      name: "a template that nothing runs needs none",
+      given: object("core/v1:PodTemplate", {
+        metadata: { name: "a" },
+        template: { spec: { containers: [{ name: "a" }] } },
+      }),
+      want: "not-applicable",
+    },
+    {
+      name: "a debugging container has none that count",
+      given: object("core/v1:Pod", {
+        metadata: { name: "a" },
+        spec: {
+          containers: [container()],
+          ephemeralContainers: [{ name: "debug", livenessProbe: { tcpSocket: { port: 25 } } }],
+        },
+      }),
+      want: "compliant",
+    },
+    {
       name: "a patch need not repeat probes",
       given: object("apps/v1:DeploymentPatch", {
         metadata: { name: "keybuzz-api" },
@@ -211,6 +255,18 @@ export const cases: RuleCases = {
       given: deploymentOf({ ports: UNKNOWN, readinessProbe: null }),
       want: "undetermined",
       at: [`${CONTAINER}.ports`],
+    },
+    {
+      name: "a missing liveness probe is refused where ports are not known",
+      given: deploymentOf({ ports: UNKNOWN, livenessProbe: null }),
+      want: "findings",
+      at: [liveness],
+    },
+    {
+      name: "a startup probe that is not known stays open",
+      given: deploymentOf({ startupProbe: UNKNOWN }),
+      want: "undetermined",
+      at: [`${CONTAINER}.startupProbe`],
     },
     {
       name: "pods that are not known stay open",

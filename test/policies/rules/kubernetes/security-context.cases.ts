@@ -224,6 +224,27 @@ export const cases: RuleCases = {
       want: "compliant",
     },
     {
+      name: "null is nothing: the pod's own counts, and nothing else is given",
+      given: own({ runAsNonRoot: null, privileged: null, procMount: null }),
+      want: "compliant",
+    },
+    {
+      name: "a container that says in words that it is not privileged is not",
+      given: own({ privileged: "false" }),
+      want: "compliant",
+    },
+    {
+      name: "pods without an account of their own may have no token",
+      given: deployment({ ...podSpec({ automountServiceAccountToken: true }), serviceAccountName: null }),
+      want: "findings",
+      at: [`${POD}.automountServiceAccountToken`],
+    },
+    {
+      name: "an account that is not known decides nothing where there is no token",
+      given: pods({ automountServiceAccountToken: false, serviceAccountName: UNKNOWN }),
+      want: "compliant",
+    },
+    {
       name: "an account of the workload's own may have its token",
       given: pods({ automountServiceAccountToken: true }),
       want: "compliant",

@@ -121,6 +121,25 @@ export const cases: RuleCases = {
       at: ["items"],
     },
     {
+      name: "an Ingress that is not known stays open beside one that is",
+      given: object("networking.k8s.io/v1:IngressList", {
+        items: [{ spec: { rules: [{ host }], tls: [{ hosts: [host] }] } }, UNKNOWN],
+      }),
+      want: "undetermined",
+      at: ["items[1]"],
+    },
+    {
+      name: "what is no host in a certificate's hosts covers nothing, and what stands beside it does",
+      given: ingress([{ host }, { host: "1" }], [{ hosts: [1, "a b", host] }]),
+      want: "findings",
+      at: ["spec.rules[1].host"],
+    },
+    {
+      name: "other objects that are not known are left alone",
+      given: object("core/v1:ConfigMapList", { items: UNKNOWN }),
+      want: "not-applicable",
+    },
+    {
       name: "a patch is left alone",
       given: object("networking.k8s.io/v1:IngressPatch", { spec: { rules: [{ host }] } }),
       want: "not-applicable",

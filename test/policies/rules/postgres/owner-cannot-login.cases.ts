@@ -137,11 +137,6 @@ export const cases: RuleCases = {
       want: "not-applicable",
     },
     {
-      name: "a role whose name is not known is not the owner of whom nothing is known either",
-      given: [role({ name: UNKNOWN, login: true }), database({ owner: UNKNOWN })],
-      want: "not-applicable",
-    },
-    {
       name: "a schema that keeps its owner is left alone",
       given: [schema({ owner: "" })],
       want: "not-applicable",

@@ -197,6 +197,11 @@ export const cases: RuleCases = {
       want: "not-applicable",
     },
     {
+      name: "a database that is called like a path is none",
+      given: resource("postgresql:index/grant:Grant", { database: "secret/keybuzz/shop", role: "a" }),
+      want: "not-applicable",
+    },
+    {
       name: "a resource that names no path is left alone",
       given: object("core/v1:Namespace", { metadata: { name: "keybuzz-api-prod" } }),
       want: "not-applicable",
