@@ -13,6 +13,9 @@ export interface CommandRun {
   readonly milliseconds: number;
   /** Most memory of all its processes together, in MB. */
   readonly megabytes: number;
+  /** Bytes that the process itself wrote to files. */
+  readonly written: number;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -25,19 +28,24 @@ export function runKb(args: readonly string[]): Promise<CommandRun> {
 export async function runNode(args: readonly string[]): Promise<CommandRun> {
   const started = performance.now();
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-  child.stdout.resume();
+  let stdout = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
   let peak = 0;
+  let written = 0;
   const sample = setInterval(() => {
     peak = Math.max(peak, memoryOfTree(child.pid ?? 0));
+    written = Math.max(written, writtenBy(child.pid ?? 0));
   }, 25);
   const code = await new Promise<number | null>((done) => child.on("close", done));
   clearInterval(sample);
   if (code !== 0) throw new Error(`${args.slice(1).join(" ")} ended with ${code}: ${stderr}`);
-  return { milliseconds: performance.now() - started, megabytes: peak, stderr };
+  return { milliseconds: performance.now() - started, megabytes: peak, written, stdout, stderr };
 }
 
 /** Milliseconds by phase, as `--timings` prints them. */
@@ -57,6 +65,11 @@ export function median(values: readonly number[]): number {
 /** MB that a process and everything it started use, pages shared between them counted once. */
 export function memoryOfTree(pid: number): number {
   return memoryOf(pid) + childrenOf(pid).reduce((sum, child) => sum + memoryOfTree(child), 0);
+}
+
+/** What the process sent to storage, or would have: pages that it made dirty. */
+function writtenBy(pid: number): number {
+  return Number(/^write_bytes: (\d+)$/m.exec(read(`/proc/${pid}/io`))?.[1] ?? 0);
 }
 
 function childrenOf(pid: number): number[] {

@@ -12,6 +12,8 @@ export const EXIT = {
   policy: 5,
   /** No such environment. */
   noSuchEnvironment: 6,
+  /** Changes or drift where none was expected. */
+  unexpectedChanges: 7,
   cancelled: 8,
 } as const;
 

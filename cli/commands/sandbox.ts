@@ -2,16 +2,24 @@
 import { Command, Option } from "commander";
 import type { CommandContext } from "../context";
 import type { ExitCode } from "../exit-codes";
+import { sandboxDestroyCommand } from "./sandbox-destroy";
+import { sandboxPreviewCommand } from "./sandbox-preview";
+import { sandboxRefreshCommand } from "./sandbox-refresh";
 import { sandboxResetCommand } from "./sandbox-reset";
 import { sandboxStartCommand } from "./sandbox-start";
 import { sandboxStatusCommand } from "./sandbox-status";
 import { sandboxStopCommand } from "./sandbox-stop";
+import { sandboxUpCommand } from "./sandbox-up";
 
 type MakeCommand = (context: CommandContext, finish: (code: ExitCode) => void) => Command;
 
 /** In the order in which one needs them. */
 const commands: readonly MakeCommand[] = [
   sandboxStartCommand,
+  sandboxPreviewCommand,
+  sandboxUpCommand,
+  sandboxRefreshCommand,
+  sandboxDestroyCommand,
   sandboxStatusCommand,
   sandboxStopCommand,
   sandboxResetCommand,

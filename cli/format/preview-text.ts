@@ -1,12 +1,13 @@
 /** `kb preview` for a reader: a tree per environment, its outputs and diagnostics, and what it adds up to. */
-import type { Diagnostic } from "../../engine/diagnostic";
 import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
-import { isProviderType, packageOf, parseUrn, STACK_TYPE, urnType } from "../../engine/urn";
+import { isProviderType, packageOf } from "../../engine/urn";
 import type { Paint } from "./color";
+import { diagnosticLines } from "./diagnostics-text";
 import { countOperations, type Operation, operationOf, operationSigns } from "./operation";
 import { type PolicySummary, policyLine } from "./policy-summary";
 import { propertyLines } from "./properties";
 import { resourceTree, type TreeNode } from "./resource-tree";
+import { shortType } from "./short-type";
 
 /** How the text is made. */
 export interface PreviewTextOptions {
@@ -31,7 +32,7 @@ function environmentText(declaration: Declaration, options: PreviewTextOptions):
   const sections = [
     heading(declaration, paint),
     ...(tree.length === 0 ? [] : [(diff ? diffLines(tree, paint, "") : table(tree, options)).join("\n")]),
-    ...section("Diagnostics:", diagnosticLines(declaration, paint), paint),
+    ...section("Diagnostics:", messagesOf(declaration, paint), paint),
     ...section("Outputs:", outputLines(declaration), paint),
     ...(tree.length === 0 ? [] : [resourceCounts(declaration, paint)]),
     ...policySection(declaration, options),
@@ -99,14 +100,6 @@ function rowsOf({ resource, children, total }: TreeNode, branch: string, below: 
   return [row, ...deeper];
 }
 
-/** `aws:iam/user:User` is shown as `aws:iam:User`: the middle repeats the end. */
-export function shortType(type: string): string {
-  const [packageName = "", module = "", name = ""] = type.split(":");
-  const [folder = "", file = ""] = module.split("/");
-  const repeats = file !== "" && file.toLowerCase() === name.toLowerCase();
-  return repeats ? `${packageName}:${folder}:${name}` : type;
-}
-
 function diffLines(tree: readonly TreeNode[], paint: Paint, indent: string): string[] {
   return tree.flatMap(({ resource, children }) => {
     const operation = operationOf(resource);
@@ -140,33 +133,12 @@ function policySection(
   return section("Policies:", [`    ${policyLine(environment, summary, paint)}`], paint);
 }
 
-function outputLines({ outputs }: Declaration): string[] {
-  return propertyLines(outputs, "    ");
+function messagesOf({ diagnostics, project, environment }: Declaration, paint: Paint): string[] {
+  return diagnosticLines(diagnostics, project, environment, paint);
 }
 
-/** Messages by resource, the stack's first, as Pulumi groups them. */
-function diagnosticLines({ diagnostics, project, environment }: Declaration, paint: Paint): string[] {
-  const stack = `urn:pulumi:${environment}::${project}::${STACK_TYPE}::${project}-${environment}`;
-  const groups = new Map<string, Diagnostic[]>([[stack, []]]);
-  for (const diagnostic of diagnostics) {
-    const urn = diagnostic.urn ?? stack;
-    groups.set(urn, [...(groups.get(urn) ?? []), diagnostic]);
-  }
-  return [...groups]
-    .filter(([, messages]) => messages.length > 0)
-    .flatMap(([urn, messages]) => [
-      `  ${shortType(urnType(urn))} (${parseUrn(urn).name}):`,
-      ...messages.flatMap(({ severity, message }) => {
-        const [first = "", ...rest] = message.replace(/\n+$/, "").split("\n");
-        const prefix =
-          severity === "error"
-            ? `${paint("red", "error:")} `
-            : severity === "warning"
-              ? `${paint("yellow", "warning:")} `
-              : "";
-        return [`    ${prefix}${first}`, ...rest.map((line) => `    ${line}`)];
-      }),
-    ]);
+function outputLines({ outputs }: Declaration): string[] {
+  return propertyLines(outputs, "    ");
 }
 
 function resourceCounts({ resources, invokes }: Declaration, paint: Paint): string {

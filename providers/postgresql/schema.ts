@@ -18,6 +18,7 @@ const onlyHere = { type: "flag", unobserved: true } as const;
 
 export const schema: ResourceType<Server> = {
   noun: "schema",
+  repeatable: true,
   table: {
     fields: {
       name: {

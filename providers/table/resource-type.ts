@@ -23,7 +23,12 @@ export interface ResourceType<Server> {
   readonly table: ResourceTable;
   /** Id of the object that a create with these inputs makes, without asking a server; absent where it is kept in the state alone. */
   readonly identify?: (server: Server, inputs: Plain) => string;
-  /** Refuses an object that exists. Without outputs in the answer, the object is read. */
+  /**
+   * Whether another create finds what the first one made, or makes it again, so that an interrupted one is just
+   * repeated: privileges, and what is adopted where it exists.
+   */
+  readonly repeatable?: true;
+  /** Refuses an object that exists, unless it is repeatable. Without outputs in the answer, the object is read. */
   create(server: Server, inputs: Plain): Promise<{ readonly id: string; readonly outputs?: PropertyMap }>;
   /**
    * The object as it is; undefined when it is gone. An object that cannot be read is an error.

@@ -1,7 +1,7 @@
 /** What a report adds up to: the numbers and words that all formats share. */
 import { parseUrn } from "../../../engine/urn";
 import type { Level, Severity } from "../../../policies/rule";
-import { shortType } from "../../format/preview-text";
+import { shortType } from "../../format/short-type";
 import {
   type CheckReport,
   type ReportedEnvironment,
