@@ -88,7 +88,8 @@ describe.each([
   { name: "writes its checkpoint at the end", smallestLog: 2 ** 30 },
   { name: "writes its checkpoint in between as well", smallestLog: 2_500 },
 ])("a run that $name", ({ smallestLog }) => {
-  it("is recovered exactly wherever it is killed", async () => {
+  // A process for each of about ninety points, each starting for half a second or, on a busy machine, two.
+  it("is recovered exactly wherever it is killed", { timeout: 400_000 }, async () => {
     const prepared = newLocation();
     const first = await open(prepared);
     await create(first, ...BEFORE);
