@@ -7,10 +7,13 @@ const Module = require("node:module");
 const { join } = require("node:path");
 const { patchConfig } = require("./locked-config.cjs");
 const { patchRpc } = require("./unknown-results.cjs");
+const { patchDebuggable, patchLog } = require("./unread-notes.cjs");
 
 const PATCHES = [
   { file: join("@pulumi", "pulumi", "runtime", "rpc.js"), patch: patchRpc },
   { file: join("@pulumi", "pulumi", "config.js"), patch: patchConfig },
+  { file: join("@pulumi", "pulumi", "runtime", "debuggable.js"), patch: patchDebuggable },
+  { file: join("@pulumi", "pulumi", "log", "index.js"), patch: patchLog },
 ];
 
 const load = Module._extensions[".js"];
