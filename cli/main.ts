@@ -13,7 +13,8 @@ import { version } from "./package.json";
 function program(context: CommandContext, finish: (code: ExitCode) => void): Command {
   const kb = new Command("kb")
     .description(
-      "Previews and checks KeyBuzz's environments side by side, without credentials and without the Pulumi CLI.",
+      "Previews and checks KeyBuzz's environments side by side, without credentials and without the Pulumi CLI, and " +
+        "deploys them to real servers on this machine.",
     )
     .version(version, "-v, --version", "print the version of kb")
     .helpOption("-h, --help", "print help")
@@ -35,6 +36,7 @@ Exit codes:
   2  wrong usage, or a configuration that is refused
   5  a mandatory rule is broken
   6  no such environment
+  7  changes where --expect-no-changes expected none
   8  cancelled
 
 Examples:
@@ -44,6 +46,7 @@ Examples:
   kb promote api             PROD gets the image that DEV has proved
   kb rules                   what environments are held to, and why
   kb sandbox start           real servers on this machine, to try things on
+  kb sandbox up dev          deploy an environment to them
   kb -C ../other preview     another Pulumi project on Node.js`,
     );
   kb.addCommand(previewCommand(context, finish).copyInheritedSettings(kb));
@@ -59,7 +62,11 @@ const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 async function main(): Promise<ExitCode> {
   const interrupt = new AbortController();
-  const abort = (): void => interrupt.abort();
+  const abort = (): void => {
+    // What was to end is taking too long for whoever waits; what is half-done is recovered by the next command.
+    if (interrupt.signal.aborted) process.exit(EXIT.cancelled);
+    interrupt.abort();
+  };
   for (const signal of INTERRUPTS) process.on(signal, abort);
   process.stdout.on("error", unwritten);
   process.stderr.on("error", unwritten);

@@ -65,7 +65,15 @@ export async function resetSandbox(folder: string, asked: Asked): Promise<boolea
   return exclusively(folder, asked, async () => {
     await stopServer(dataFolder(folder));
     // Names alone: the folder may be one that holds other things too.
-    const own = [dataFolder(folder), `${dataFolder(folder)}.new`, logFile(folder), `${logFile(folder)}.1`];
+    // The state of stacks tells of objects that go with the data.
+    const kept = ["state", "passphrase"].map((name) => join(folder, name));
+    const own = [
+      dataFolder(folder),
+      `${dataFolder(folder)}.new`,
+      logFile(folder),
+      `${logFile(folder)}.1`,
+      ...kept,
+    ];
     const present = own.filter((path) => existsSync(path));
     const description = descriptionFile(folder);
     const described = existsSync(description);
