@@ -3,7 +3,7 @@
  * from all. It holds the order of things, and the consequences of a failure; decisions are the planner's, deeds the
  * executor's.
  */
-import pLimit from "p-limit";
+import { bulkhead } from "cockatiel";
 import type { ExecutableStep, Executor } from "../apply/executor";
 import type { ResourceState } from "../checkpoint/state";
 import type { Diagnostic } from "../diagnostic";
@@ -33,7 +33,7 @@ export interface DeploymentOptions {
 
 export class Deployment {
   /** Plans one resource at a time: a decision may concern resources that come later. */
-  readonly #planning = pLimit(1);
+  readonly #planning = bulkhead(1, Number.POSITIVE_INFINITY);
   readonly #working;
   /** What this run knows of its resources, by URN. */
   readonly #states = new Map<string, ResourceState>();
@@ -46,7 +46,7 @@ export class Deployment {
   #stopped: "no" | "failed" | "cancelled" = "no";
 
   constructor(private readonly options: DeploymentOptions) {
-    this.#working = pLimit(options.parallel);
+    this.#working = bulkhead(options.parallel, Number.POSITIVE_INFINITY);
   }
 
   get records(): readonly StepRecord[] {
@@ -156,7 +156,7 @@ export class Deployment {
   }
 
   #plan<T>(decide: () => Promise<T>): Promise<T> {
-    return this.#planning(async () => {
+    return this.#planning.execute(async () => {
       this.#refuseWhenStopped();
       return decide();
     });
@@ -189,7 +189,7 @@ export class Deployment {
   }
 
   #execute(step: ExecutableStep): Promise<ResourceState | undefined> {
-    return this.#working(async () => {
+    return this.#working.execute(async () => {
       this.#refuseWhenStopped();
       const urn = urnOf(step);
       const isDefault = this.#isDefaultProvider(urn);

@@ -1,5 +1,5 @@
 /** Takes what is really there into a stack's state, without running its program and without changing anything else. */
-import pLimit from "p-limit";
+import { bulkhead } from "cockatiel";
 import { isReadable, refresh as readResource } from "../apply/refresh";
 import type { ResourceState } from "../checkpoint/state";
 import type { Outcome } from "../monitor/declaration";
@@ -32,10 +32,10 @@ async function refreshAll(session: Session, options: RefreshOptions): Promise<Ou
   if (options.clearPendingCreates && snapshot.pendingOperations.length > 0) {
     await stack?.rewrite({ ...snapshot, pendingOperations: [] });
   }
-  const working = pLimit(options.parallel);
+  const working = bulkhead(options.parallel, Number.POSITIVE_INFINITY);
   await Promise.all(
     snapshot.resources.map((state) =>
-      working(async () => {
+      working.execute(async () => {
         if (options.signal.aborted) return;
         if (isReadable(state)) await refreshOne(state, session, options);
         else deployment.note(recordOf(state, state, "same", NO_DIFF));

@@ -4,7 +4,7 @@ import type { PropertyMap } from "../property/values";
 import { RegistrationError } from "../registration-error";
 import { ignore } from "./difference";
 import type { Goal } from "./goal";
-import type { PlannerOptions } from "./planner";
+import type { PlannerOptions } from "./options";
 
 /**
  * The wanted state with checked inputs. Throws RegistrationError with all that the provider refuses.

@@ -5,11 +5,10 @@
  * Rules: facts of pulumi/pulumi, pkg/resource/deploy/step_generator.go.
  */
 import { randomBytes } from "node:crypto";
-import type { ResourceState, Snapshot } from "../checkpoint/state";
-import type { Diagnostic } from "../diagnostic";
+import type { ResourceState } from "../checkpoint/state";
 import type { PropertyMap } from "../property/values";
 import { referencedUrn } from "../provider-reference";
-import { formerUrns, type StackName } from "./aliases";
+import { formerUrns } from "./aliases";
 import { dependentsToReplace } from "./cascade";
 import { deletionOf, planDeletions } from "./deletions";
 import {
@@ -22,8 +21,9 @@ import {
 } from "./difference";
 import { desiredState, type Goal, type ReadGoal } from "./goal";
 import { withCheckedInputs } from "./inputs";
+import type { PlannerOptions } from "./options";
 import { Progress } from "./progress";
-import { DiffUnavailableError, type PlanProviders } from "./providers";
+import { DiffUnavailableError } from "./providers";
 import { refuseImported, refuseProtected } from "./refusals";
 import { type DeleteStep, type ForgetStep, NO_DIFF, type Reason, type Step } from "./step";
 import { isTriggered } from "./trigger";
@@ -33,17 +33,6 @@ export interface ResourcePlan {
   readonly steps: readonly Step[];
   /** The steps that follow the import, by the state that it found. None when there is nothing to change. */
   readonly afterImport?: (imported: ResourceState) => Promise<readonly Step[]>;
-}
-
-export interface PlannerOptions extends StackName {
-  readonly snapshot: Snapshot;
-  readonly providers: PlanProviders;
-  /** Whether this only shows what would be. */
-  readonly preview: boolean;
-  /** Gets what the user should know beside the steps. */
-  readonly report: (diagnostic: Diagnostic) => void;
-  /** Judges checked inputs by policies, and returns them as these want them. Throws RegistrationError to refuse. */
-  readonly judge?: (state: ResourceState, goal: Goal) => Promise<PropertyMap>;
 }
 
 /** One resource on the way to its steps. */

@@ -2,7 +2,7 @@
 import { RegistrationError } from "../registration-error";
 import type { Difference } from "./difference";
 import type { Goal } from "./goal";
-import type { PlannerOptions } from "./planner";
+import type { PlannerOptions } from "./options";
 
 type Options = Pick<PlannerOptions, "preview" | "report">;
 

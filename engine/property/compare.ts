@@ -1,6 +1,5 @@
 /** Compares property values: whether they are equal, and where they differ. */
 import { isDeepStrictEqual } from "node:util";
-import type { PropertyDiff } from "../provider/provider";
 import {
   ARCHIVE_SIGNATURE,
   ASSET_SIGNATURE,
@@ -14,6 +13,21 @@ import {
   SIGNATURE_KEY,
   signatureOf,
 } from "./values";
+
+/** What happens to one property. `…-replace` needs the resource to be made anew. */
+export type PropertyDiffKind =
+  | "add"
+  | "add-replace"
+  | "delete"
+  | "delete-replace"
+  | "update"
+  | "update-replace";
+
+export interface PropertyDiff {
+  readonly kind: PropertyDiffKind;
+  /** Whether the old value is that of the inputs, rather than of the state. */
+  readonly inputDiff: boolean;
+}
 
 /** Whether two values are equal. Assets and archives are equal by their contents. */
 export function equal(a: PropertyValue | undefined, b: PropertyValue | undefined): boolean {

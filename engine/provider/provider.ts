@@ -10,7 +10,10 @@
  * a secret), and the next step. A resource that was made or changed, but is not in order, throws InitFailedError:
  * its id and state are kept. Anything else that is thrown counts as a mistake of the provider.
  */
+import type { PropertyDiff } from "../property/compare";
 import type { PropertyMap } from "../property/values";
+
+export type { PropertyDiff, PropertyDiffKind } from "../property/compare";
 
 /** Which resource a request is about. */
 export interface Subject {
@@ -51,21 +54,6 @@ export interface DiffRequest extends Subject {
   readonly newInputs: PropertyMap;
   /** Property paths whose changes do not count. The engine has put the old values into newInputs already. */
   readonly ignoreChanges: readonly string[];
-}
-
-/** What happens to one property. `…-replace` needs the resource to be made anew. */
-export type PropertyDiffKind =
-  | "add"
-  | "add-replace"
-  | "delete"
-  | "delete-replace"
-  | "update"
-  | "update-replace";
-
-export interface PropertyDiff {
-  readonly kind: PropertyDiffKind;
-  /** Whether the old value is that of the inputs, rather than of the state. */
-  readonly inputDiff: boolean;
 }
 
 export interface DiffResponse {
