@@ -40,6 +40,8 @@ export interface ExecutorOptions {
   readonly recorder?: Recorder;
   /** The time, RFC 3339. */
   readonly now: () => string;
+  /** Whether providers were cancelled: then a failed request says nothing of what came of it. */
+  readonly gaveUp?: () => boolean;
 }
 
 /** What became of a provider's request: the state, and what is not in order with it. */
@@ -203,9 +205,7 @@ export class Executor {
     const id = wanted.id ?? "";
     const { made } = await this.#record(intentTo("reading", wanted), async () => {
       const state = isUnknown(id) ? wanted : await this.#found(wanted, id, wanted.inputs);
-      const changed =
-        old === undefined || !equal(old.inputs, state.inputs) || !equal(old.outputs, state.outputs);
-      const made = withSecretOutputs(changed ? this.#modified(state) : state);
+      const made = withSecretOutputs(state);
       if (old === undefined) return { made };
       return op === "read-replacement" ? { made, marksForDeletion: old } : { made, removes: old };
     });
@@ -243,7 +243,9 @@ export class Executor {
     try {
       done = await work();
     } catch (error) {
-      if (!(intent?.type === "creating" && error instanceof UncertainError)) await recording?.fail();
+      // What may have happened stays noted.
+      const uncertain = intent?.type === "creating" && error instanceof UncertainError;
+      if (!uncertain && this.options.gaveUp?.() !== true) await recording?.fail();
       throw error;
     }
     const { error, ...change }: Work = done;

@@ -153,8 +153,8 @@ export class ProviderRegistry implements PlanProviders {
       );
     }
     if (factory === undefined) this.options.onPassThrough?.(packageName);
-    const provider = await (factory?.() ?? passThrough(packageName));
-    const loaded = new LoadedProvider(checked(provider), this.options.admission);
+    const provider = factory === undefined ? passThrough(packageName) : checked(await factory());
+    const loaded = new LoadedProvider(provider, this.options.admission);
     this.#all.add(loaded);
     return loaded;
   }

@@ -167,7 +167,7 @@ export class Deployment {
     let state: ResourceState | undefined;
     for (const step of steps) {
       if (step.op === "replace") {
-        this.note(recordOf(step, step.new, "done", false));
+        this.note(recordOf(step, step.new, "done", this.#isDefaultProvider(urnOf(step))));
         continue;
       }
       if (step.op === "refresh") throw new Error("a registration is never refreshed");

@@ -33,5 +33,10 @@ export interface DeployOptions {
   readonly message: string;
   /** Takes no further step; those under way come to their end. */
   readonly signal: AbortSignal;
+  /**
+   * Cancels the providers as well, for a user who asks a second time: what is under way fails soon, and whatever may
+   * have come of it stays noted in the state.
+   */
+  readonly giveUp?: AbortSignal;
   readonly events: DeployEvents;
 }

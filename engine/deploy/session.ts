@@ -78,12 +78,10 @@ export async function onStack(
     ]) {
       deployment.report(told);
     }
-    const cancel = (): void => deployment.stop("cancelled");
-    options.signal.addEventListener("abort", cancel);
-    if (options.signal.aborted) cancel();
+    const stopListening = heedSignals(deployment, registry, options);
     const outcome = await operate(session);
     const outputs = await deployment.close();
-    options.signal.removeEventListener("abort", cancel);
+    stopListening();
     const failed = outcome === "succeeded" && deployment.failed;
     const final = options.signal.aborted ? "cancelled" : failed ? "failed" : outcome;
     const changes = countChanges(deployment.records);
@@ -101,6 +99,27 @@ export async function onStack(
   }
 }
 
+/** Stops the deployment, and at last its providers, when the caller says so; until what it returns is called. */
+function heedSignals(
+  deployment: Deployment,
+  registry: ProviderRegistry,
+  { signal, giveUp }: DeployOptions,
+): () => void {
+  const cancel = (): void => deployment.stop("cancelled");
+  const give = (): void => {
+    cancel();
+    void registry.cancel();
+  };
+  signal.addEventListener("abort", cancel);
+  giveUp?.addEventListener("abort", give);
+  if (signal.aborted) cancel();
+  if (giveUp?.aborted === true) give();
+  return () => {
+    signal.removeEventListener("abort", cancel);
+    giveUp?.removeEventListener("abort", give);
+  };
+}
+
 function sessionOn(
   project: Project,
   configuration: EnvironmentConfiguration,
@@ -113,6 +132,7 @@ function sessionOn(
     registry,
     ...(stack === undefined ? {} : { recorder: stack.recorder }),
     now: () => new Date().toISOString(),
+    gaveUp: () => options.giveUp?.aborted === true,
   });
   let report = (_diagnostic: Diagnostic): void => {};
   const planner = new Planner({

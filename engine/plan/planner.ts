@@ -69,7 +69,8 @@ export class Planner {
   read(goal: ReadGoal): readonly Step[] {
     this.#progress.see(goal.urn);
     const { state: old, former } = this.#progress.find(goal.urn, []);
-    const state = { ...desiredState(goal, old, former), external: true, id: goal.id };
+    // Nobody knows when it was made; what says so of an old state is of another time.
+    const state = { ...desiredState(goal, undefined, former), external: true, id: goal.id };
     this.#progress.handle(goal.urn);
     const replaces = old !== undefined && old.external !== true && old.id !== goal.id;
     if (!replaces) return [{ op: "read", reason: "read", new: state, ...(old === undefined ? {} : { old }) }];

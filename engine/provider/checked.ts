@@ -33,10 +33,19 @@ export interface Patience {
 /** Long enough for the slowest resource that is used here, short enough for a run to end by itself. */
 export const USUAL_PATIENCE: Patience = { question: 300, operation: 3600, grace: 10 };
 
-/** The provider, held to its word. */
+/** Providers that are held to their word already. */
+const CHECKED = new WeakSet<api.Provider>();
+
+/** The provider, held to its word; the same when it is so already. */
 export function checked(provider: api.Provider, patience: Partial<Patience> = {}): api.Provider {
+  if (CHECKED.has(provider)) return provider;
+  const held = holding(provider, new Asking(provider, { ...USUAL_PATIENCE, ...patience }));
+  CHECKED.add(held);
+  return held;
+}
+
+function holding(provider: api.Provider, ask: Asking): api.Provider {
   const { checkConfig, diffConfig, target, trace } = provider;
-  const ask = new Asking(provider, { ...USUAL_PATIENCE, ...patience });
   return {
     name: provider.name,
     version: provider.version,

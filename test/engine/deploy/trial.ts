@@ -14,6 +14,7 @@ import type { DeployResult } from "../../../engine/deploy/events";
 import type { DeployOptions } from "../../../engine/deploy/options";
 import { refresh } from "../../../engine/deploy/refresh";
 import { upWith } from "../../../engine/deploy/up";
+import type { MonitorService } from "../../../engine/monitor/service";
 import { loadProject } from "../../../engine/project/project";
 import type { ProviderFactory } from "../../../engine/provider/provider";
 import type { Fault } from "../support/faults";
@@ -70,6 +71,14 @@ export class Trial {
   /** Deploys a program; its errors are those of a program that throws. */
   up(body: Body, changed: Partial<DeployOptions> = {}): Promise<DeployResult> {
     return upWith(loadProject(this.root), "dev", this.#deployOptions(changed), running(body));
+  }
+
+  /** Deploys what a test asks of the services themselves. */
+  serving(ask: (service: MonitorService) => Promise<void>): Promise<DeployResult> {
+    return upWith(loadProject(this.root), "dev", this.#deployOptions({}), async (_, service) => {
+      await ask(service);
+      return "succeeded";
+    });
   }
 
   preview(body: Body, changed: Partial<DeployOptions> = {}): Promise<DeployResult> {
