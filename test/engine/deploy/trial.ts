@@ -3,7 +3,7 @@
  * resources with the engine's own monitor, without an SDK, so that thousands can be tried. What exists is in a World
  * on disk, and the state is in the official file backend.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -121,6 +121,14 @@ export class Trial {
   /** The checkpoint as it stands on disk. */
   file(): string {
     return readFileSync(join(this.backend, ".pulumi/stacks/trial/dev.json"), "utf8");
+  }
+
+  /** Every file of the state, with its path. */
+  allFiles(): { path: string; text: string }[] {
+    return readdirSync(this.backend, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => ({ path, text: readFileSync(path, "utf8") }));
   }
 
   #deployOptions(changed: Partial<DeployOptions>): DeployOptions {
