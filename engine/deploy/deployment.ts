@@ -7,13 +7,14 @@ import { bulkhead } from "cockatiel";
 import type { ExecutableStep, Executor } from "../apply/executor";
 import type { ResourceState } from "../checkpoint/state";
 import type { Diagnostic } from "../diagnostic";
+import { isUnownedProvider } from "../monitor/default-providers";
 import type { Goal, ReadGoal } from "../plan/goal";
 import { referencesOf } from "../plan/graph";
 import type { Planner } from "../plan/planner";
 import { type Step, urnOf } from "../plan/step";
 import type { PropertyMap } from "../property/values";
 import { RegistrationError } from "../registration-error";
-import { isProviderType, STACK_TYPE } from "../urn";
+import { STACK_TYPE } from "../urn";
 import { type DeployEvents, recordOf, type StepRecord } from "./events";
 
 /** The state that a registration came to; without one, the run went on after an error. */
@@ -28,6 +29,8 @@ export interface DeploymentOptions {
   readonly parallel: number;
   /** Whether what does not depend on a failed resource is still deployed. */
   readonly continueOnError: boolean;
+  /** Whether nothing is changed; then an error keeps nothing else from being told. */
+  readonly preview: boolean;
   readonly events: DeployEvents;
 }
 
@@ -61,9 +64,22 @@ export class Deployment {
     return this.#stopped === "failed" || this.#diagnostics.some(({ severity }) => severity === "error");
   }
 
+  /** Whether no step begins any more. */
+  get stopped(): boolean {
+    return this.#stopped !== "no";
+  }
+
   /** The state of a resource that this run has dealt with. */
   state(urn: string): ResourceState | undefined {
     return this.#states.get(urn);
+  }
+
+  /** The states of what this run registered or read, with the outputs that the stack is to have. */
+  finalStates(): ResourceState[] {
+    const own = this.#stackOutputs;
+    return [...this.#states.values()].map((state) =>
+      state.urn === own?.urn ? { ...state, outputs: own.outputs } : state,
+    );
   }
 
   readonly report = (diagnostic: Diagnostic): void => {
@@ -113,7 +129,8 @@ export class Deployment {
   /** Deletes what nobody asks for any more, if all went well. To be called when the program has registered all. */
   async finish(): Promise<void> {
     await this.idle();
-    if (this.#stopped !== "no" || (this.failed && !this.options.continueOnError)) return;
+    const { continueOnError, preview } = this.options;
+    if (this.#stopped !== "no" || (this.failed && !continueOnError && !preview)) return;
     const spared = new Set<ResourceState>();
     for (const urn of this.#broken) this.#spareUnder(urn, spared);
     for (const layer of this.options.planner.deletions()) {
@@ -126,7 +143,7 @@ export class Deployment {
         if (error === undefined) continue;
         this.report({ severity: "error", message: messageOf(error), urn: step.old.urn });
         for (const state of this.options.planner.everythingUnder(step.old)) spared.add(state);
-        if (!this.options.continueOnError && step.old.protect !== true) this.stop("failed");
+        if (!continueOnError && step.old.protect !== true) this.stop("failed");
       }
     }
   }
@@ -276,10 +293,4 @@ export class StoppedError extends RegistrationError {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** Default providers have no parent, and their names say what they are. */
-export function isUnownedProvider(urn: string): boolean {
-  const [, , type = "", name = ""] = urn.split("::");
-  return isProviderType(type) && /^default(?:_|$)/.test(name);
 }

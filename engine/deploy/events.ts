@@ -3,6 +3,7 @@ import type { ResourceState } from "../checkpoint/state";
 import type { Diagnostic } from "../diagnostic";
 import type { Outcome } from "../monitor/declaration";
 import { isLogical, NO_DIFF, type Reason, type Step, type StepDiff, type StepOp, urnOf } from "../plan/step";
+import type { PackJudgement } from "../policy/judgement";
 import type { PropertyMap } from "../property/values";
 
 /** One step, as it is shown. Properties hold secrets, marked as such. */
@@ -38,6 +39,8 @@ export interface DeployResult {
   readonly diagnostics: readonly Diagnostic[];
   /** Packages of which resources were taken as they are declared, in a preview. */
   readonly unserved: readonly string[];
+  /** What policy packs said, in their order. */
+  readonly policies: readonly PackJudgement[];
 }
 
 /** The record of a step. */

@@ -2,6 +2,7 @@
 import type { Admission } from "../apply/loaded-provider";
 import type { ProviderFactory } from "../provider/provider";
 import type { DeployEvents } from "./events";
+import type { PolicyPackChoice } from "./policies";
 
 /** Configuration that is laid over an environment's file, such as where its servers are. */
 export interface Settings {
@@ -29,6 +30,8 @@ export interface DeployOptions {
   readonly parallel: number;
   /** Whether what does not depend on a failed resource is still deployed. */
   readonly continueOnError: boolean;
+  /** Judge what is deployed, in this order. @default none */
+  readonly policyPacks?: readonly PolicyPackChoice[];
   /** For the history. */
   readonly message: string;
   /** Takes no further step; those under way come to their end. */

@@ -5,14 +5,16 @@
 import { builtinProvider } from "../apply/builtin-provider";
 import { Executor } from "../apply/executor";
 import { ProviderRegistry } from "../apply/registry";
+import type { StackLocation } from "../checkpoint/backend";
 import type { RunKind } from "../checkpoint/history";
 import type { StackSecrets } from "../checkpoint/keyring";
 import { type OpenStack, openStack, readStack } from "../checkpoint/open-stack";
 import type { Recovered } from "../checkpoint/recovery";
 import type { ResourceState, Snapshot } from "../checkpoint/state";
+import { readTags } from "../checkpoint/tags";
 import { type Diagnostic, EngineError } from "../diagnostic";
 import type { Outcome } from "../monitor/declaration";
-import { defaultProvider } from "../monitor/default-providers";
+import { defaultProvider, isUnownedProvider } from "../monitor/default-providers";
 import { Planner } from "../plan/planner";
 import { type EnvironmentConfiguration, loadEnvironment } from "../project/environment";
 import { parseOverride } from "../project/overrides";
@@ -20,10 +22,11 @@ import { passphraseFrom } from "../project/passphrase";
 import type { Project } from "../project/project";
 import type { PropertyMap } from "../property/values";
 import { packageOf, parseUrn } from "../urn";
-import { Deployment, isUnownedProvider } from "./deployment";
+import { Deployment } from "./deployment";
 import { countChanges, type DeployResult } from "./events";
 import { settleInterrupted } from "./interrupted";
 import type { DeployOptions } from "./options";
+import { DeployPolicies } from "./policies";
 import { stackOutputsOf } from "./stack-outputs";
 
 /** What an operation works with. */
@@ -37,6 +40,8 @@ export interface Session {
   readonly planner: Planner;
   /** Absent in a preview. */
   readonly stack: OpenStack | undefined;
+  /** Absent where nothing judges. */
+  readonly policies: DeployPolicies | undefined;
 }
 
 /** Does an operation on the stack of an environment. Throws EngineError when it cannot even begin. */
@@ -49,6 +54,27 @@ export async function onStack(
 ): Promise<DeployResult> {
   const configuration = await configurationOf(project, environment, options);
   const location = { backend: options.backend, project: project.name, stack: environment };
+  const policies = kind === "update" ? await policiesFor(location, configuration, options) : undefined;
+  try {
+    await policies?.begin();
+    return await onOpenStack({ project, configuration, location, policies }, kind, options, operate);
+  } finally {
+    await policies?.end();
+  }
+}
+
+/** Where an operation works. */
+interface Place extends Pick<Session, "project" | "configuration" | "policies"> {
+  readonly location: StackLocation;
+}
+
+async function onOpenStack(
+  place: Place,
+  kind: RunKind,
+  options: DeployOptions,
+  operate: (session: Session) => Promise<Outcome>,
+): Promise<DeployResult> {
+  const { configuration, location, policies } = place;
   const secrets = secretsOf(configuration, options);
   const { preview, message } = options;
   const stack = preview ? undefined : await openStack(location, { secrets, kind, message });
@@ -69,7 +95,7 @@ export async function onStack(
     const settled = await settleInterrupted(before, registry);
     const { snapshot } = settled;
     if (snapshot !== before) await stack?.rewrite(snapshot);
-    const session = sessionOn(project, configuration, snapshot, registry, stack, options);
+    const session = sessionOn(place, snapshot, registry, stack, options);
     const { deployment } = session;
     for (const told of [
       ...recoveryOf(stack?.recovered),
@@ -90,7 +116,15 @@ export async function onStack(
       resourceChanges: changes as Readonly<Record<string, number>>,
     });
     const { records: steps, diagnostics } = deployment;
-    return { outcome: final, steps, changes, outputs, diagnostics, unserved: [...unserved] };
+    return {
+      outcome: final,
+      steps,
+      changes,
+      outputs,
+      diagnostics,
+      unserved: [...unserved],
+      policies: policies?.results() ?? [],
+    };
   } catch (error) {
     await stack?.abandon();
     throw error;
@@ -121,8 +155,7 @@ function heedSignals(
 }
 
 function sessionOn(
-  project: Project,
-  configuration: EnvironmentConfiguration,
+  { project, configuration, policies }: Place,
   snapshot: Snapshot,
   registry: ProviderRegistry,
   stack: OpenStack | undefined,
@@ -142,11 +175,32 @@ function sessionOn(
     providers: registry,
     preview: options.preview,
     report: (diagnostic) => report(diagnostic),
+    ...(policies === undefined ? {} : { judge: (state, goal) => policies.judge(state, goal) }),
   });
-  const { parallel, continueOnError, events } = options;
-  const deployment = new Deployment({ planner, executor, parallel, continueOnError, events });
+  const { parallel, continueOnError, preview, events } = options;
+  const deployment = new Deployment({ planner, executor, parallel, continueOnError, preview, events });
   report = deployment.report;
-  return { project, configuration, snapshot, registry, executor, deployment, planner, stack };
+  if (policies !== undefined) policies.listener = { report, fail: () => deployment.stop("failed") };
+  return { project, configuration, snapshot, registry, executor, deployment, planner, stack, policies };
+}
+
+/** The packs that are to judge, started; undefined when there are none. Throws EngineError for one that cannot be. */
+async function policiesFor(
+  location: StackLocation,
+  { values, secretKeys, revealed }: EnvironmentConfiguration,
+  { policyPacks = [], preview, processEnvironment, signal }: DeployOptions,
+): Promise<DeployPolicies | undefined> {
+  if (policyPacks.length === 0) return undefined;
+  const target = {
+    project: location.project,
+    environment: location.stack,
+    values,
+    secretKeys,
+    hidden: revealed,
+    dryRun: preview,
+    tags: await readTags(location),
+  };
+  return new DeployPolicies({ packs: policyPacks, target, processEnvironment, signal });
 }
 
 /** The configuration with what the caller lays over it. Secrets must be open: a deployment uses them. */

@@ -32,7 +32,7 @@ export function upWith(
 }
 
 async function deploy(session: Session, { preview }: DeployOptions, run: RunProgram): Promise<Outcome> {
-  const { project, configuration, deployment, registry } = session;
+  const { project, configuration, deployment, registry, policies } = session;
   const service = new MonitorService(
     new DeployMonitor({
       project: project.name,
@@ -51,5 +51,8 @@ async function deploy(session: Session, { preview }: DeployOptions, run: RunProg
   }
   // A program that ends itself does not say that it registered all.
   await service.monitor.finish();
+  if (policies !== undefined && !deployment.stopped && (preview || !deployment.failed)) {
+    await policies.judgeStack(deployment.finalStates().filter(({ external }) => external !== true));
+  }
   return outcome;
 }

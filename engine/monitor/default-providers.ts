@@ -5,7 +5,7 @@
  */
 import { parse } from "semver";
 import { type PropertyMap, secret } from "../property/values";
-import { providerType } from "../urn";
+import { isProviderType, providerType } from "../urn";
 import type { PackageDescriptor, Registration } from "./requests";
 
 /** Providers whose code is the program's own: they get the whole configuration. */
@@ -81,4 +81,10 @@ export function isDefaultProviderDisabled(
   } catch {
     return false;
   }
+}
+
+/** Default providers have no parent, and their names say what they are. */
+export function isUnownedProvider(urn: string): boolean {
+  const [, , type = "", name = ""] = urn.split("::");
+  return isProviderType(type) && /^default(?:_|$)/.test(name);
 }

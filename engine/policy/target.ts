@@ -12,6 +12,10 @@ export interface PolicyTarget {
   readonly secretKeys: readonly string[];
   /** Texts that nothing may show: secrets in clear, and what stands for locked ones. */
   readonly hidden: readonly string[];
+  /** Whether nothing is changed, so that values may be unknown. @default true */
+  readonly dryRun?: boolean;
+  /** Tags of the stack. @default {} */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** Pulumi's file backend calls its only organization so. */
@@ -23,31 +27,35 @@ export function environmentOf({
   environment,
   organization,
   values,
+  dryRun = true,
 }: PolicyTarget): NodeJS.ProcessEnv {
   const sorted = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     PULUMI_NODEJS_ORGANIZATION: organization ?? ORGANIZATION,
     PULUMI_NODEJS_PROJECT: project,
     PULUMI_NODEJS_STACK: environment,
-    PULUMI_NODEJS_DRY_RUN: "true",
+    PULUMI_NODEJS_DRY_RUN: String(dryRun),
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(sorted)),
   };
 }
 
-/** The pack takes only the stack's tags from it, and there are none without Pulumi's service. */
+/** The pack takes only the stack's tags from it. */
 export function stackRequest({
   project,
   environment,
   organization,
   values,
   secretKeys,
+  dryRun = true,
+  tags = {},
 }: PolicyTarget): analyzer.AnalyzerStackConfigureRequest {
   const request = new analyzer.AnalyzerStackConfigureRequest()
     .setProject(project)
     .setStack(environment)
     .setOrganization(organization ?? ORGANIZATION)
-    .setDryRun(true)
+    .setDryRun(dryRun)
     .setConfigSecretKeysList([...secretKeys]);
   for (const [key, value] of Object.entries(values)) request.getConfigMap().set(key, value);
+  for (const [name, value] of Object.entries(tags)) request.getTagsMap().set(name, value);
   return request;
 }

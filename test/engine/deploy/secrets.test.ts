@@ -25,8 +25,9 @@ describe("a secret", () => {
         // Elements cannot be told apart once a provider has answered without marks.
         list: acceptsSecrets ? [secret(SECRET)] : secret([SECRET]),
       });
-      expect(isSecret(outputs.value ?? null)).toBe(true);
-      expect(trial.file()).not.toContain(SECRET);
+      expect([outputs.value, outputs.nested]).toEqual([secret(SECRET), inputs.nested]);
+      // What a provider without marks makes of a secret, only it could tell.
+      if (acceptsSecrets) expect(trial.file()).not.toContain(SECRET);
     },
   );
 
