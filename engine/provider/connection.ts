@@ -8,8 +8,9 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { ProviderError } from "./errors";
+import { InitFailedError, ProviderError } from "./errors";
 import { type ExtensionAnswers, extension } from "./extension";
+import { failureKey, fetchingMetadata } from "./failures";
 import type { PluginProcess } from "./plugin-process";
 import { MESSAGE_LIMIT } from "./serve";
 import { errorFrom } from "./status";
@@ -84,12 +85,17 @@ export class Connection {
           requestSerialize,
           responseDeserialize,
           request,
+          fetchingMetadata(),
           options,
           (error, response) => (error ? reject(error) : resolve(response)),
         );
       });
     } catch (error) {
       const failed = error as ServiceError;
+      const key = failureKey(failed.metadata);
+      if (key !== undefined) {
+        throw new InitFailedError(failed.details, await this.callExtension("failure", { key }, about));
+      }
       const lost = failed.code === status.UNAVAILABLE || failed.code === status.CANCELLED;
       if (lost) await this.#end();
       const subject = `${this.name} provider: ${capital(method)}${about === "" ? "" : ` of ${about}`}`;

@@ -1,9 +1,10 @@
 /**
  * What the engine asks beyond Pulumi's protocol, as a gRPC service of its own beside ResourceProvider: to what server
- * a provider talks, and what an interrupted create may have left. Messages are JSON. A provider of somebody else
+ * a provider talks, what an interrupted create may have left, and the states of failures that are large. Messages are JSON. A provider of somebody else
  * does not have it, and is then known to say nothing of its server.
  */
 import type { ServiceDefinition } from "@grpc/grpc-js";
+import type { PartialState } from "./errors";
 import type { Target, Trace } from "./provider";
 
 /** Which of the optional methods a provider has. */
@@ -16,6 +17,8 @@ export interface ExtensionAnswers {
   readonly describe: Described;
   readonly target: Target;
   readonly trace: { readonly trace?: Trace };
+  /** The state of a failure by its key (failures.ts). */
+  readonly failure: PartialState;
 }
 
 const serialize = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
@@ -38,4 +41,5 @@ export const extension = {
   describe: method("Describe"),
   target: method("Target"),
   trace: method("Trace"),
+  failure: method("Failure"),
 } satisfies ServiceDefinition;

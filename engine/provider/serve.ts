@@ -15,9 +15,9 @@ import {
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { checked } from "./checked";
 import { extension } from "./extension";
+import { Failures } from "./failures";
 import type { Provider, ProviderFactory } from "./provider";
 import { ProviderService } from "./service";
-import { statusOf } from "./status";
 
 /** Pulumi allows messages of up to 400 MiB. */
 export const MESSAGE_LIMIT = 400 * 1024 * 1024;
@@ -33,12 +33,13 @@ export interface ServedProvider {
 /** Serves a provider. */
 export async function serveProvider(provider: Provider): Promise<ServedProvider> {
   const server = new Server({ "grpc.max_receive_message_length": MESSAGE_LIMIT });
-  const service = new ProviderService(checked(provider));
+  const failures = new Failures();
+  const service = new ProviderService(checked(provider), failures);
   server.addService(
     ResourceProviderService as unknown as ServiceDefinition,
-    handlers(service.resourceProvider),
+    handlers(service.resourceProvider, failures),
   );
-  server.addService(extension, handlers(service.extension));
+  server.addService(extension, handlers(service.extension, failures));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -55,13 +56,16 @@ export async function serveProvider(provider: Provider): Promise<ServedProvider>
 
 type Method = (request: never) => Promise<unknown>;
 
-function handlers(methods: Readonly<Record<string, Method>>): UntypedServiceImplementation {
+function handlers(
+  methods: Readonly<Record<string, Method>>,
+  failures: Failures,
+): UntypedServiceImplementation {
   const entries = Object.entries(methods).map(([name, method]) => [
     name,
     (call: ServerUnaryCall<never, unknown>, answer: sendUnaryData<unknown>) => {
       method(call.request).then(
         (response) => answer(null, response),
-        (error: unknown) => answer(statusOf(error)),
+        (error: unknown) => answer(failures.statusFor(error, call.metadata)),
       );
     },
   ]);

@@ -9,13 +9,17 @@ import { propertiesFrom, structFrom } from "../monitor/wire";
 import { mapEntries, type PropertyMap } from "../property/values";
 import { InitFailedError, UnimplementedError } from "./errors";
 import type { ExtensionAnswers } from "./extension";
+import type { Failures } from "./failures";
 import type * as api from "./provider";
 import { diffMessage, failureMessages } from "./wire";
 
 export class ProviderService {
   #cancelled = false;
 
-  constructor(readonly provider: api.Provider) {}
+  constructor(
+    readonly provider: api.Provider,
+    readonly failures: Failures,
+  ) {}
 
   /** The ResourceProvider service. */
   readonly resourceProvider = {
@@ -113,6 +117,8 @@ export class ProviderService {
       const trace = await this.provider.trace(request);
       return trace === undefined ? {} : { trace };
     },
+    failure: async ({ key }: { readonly key: string }): Promise<ExtensionAnswers["failure"]> =>
+      this.failures.fetch(key),
   };
 
   #without(method: string): UnimplementedError {

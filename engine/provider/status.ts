@@ -15,12 +15,22 @@ import {
   UnimplementedError,
 } from "./errors";
 
-const DETAILS = "grpc-status-details-bin";
+/** Where errors carry more than a message. */
+export const DETAILS = "grpc-status-details-bin";
 const INIT_FAILED = "pulumirpc.ErrorResourceInitFailed";
 const MISSING_KEYS = "pulumirpc.ConfigureErrorMissingKeys";
 
+/** Characters of a message. It travels in a header, whose length is bounded, and percent-encoded. */
+const MOST_CHARACTERS = 2000;
+
 /** What a server sends for an error. A mistake of the provider is UNKNOWN: the CLI then doubts the state. */
 export function statusOf(error: unknown): Partial<StatusObject> {
+  const { details = "", ...status } = fullStatusOf(error);
+  const cut = details.length > MOST_CHARACTERS ? `${details.slice(0, MOST_CHARACTERS)}…` : details;
+  return { ...status, details: cut };
+}
+
+function fullStatusOf(error: unknown): Partial<StatusObject> {
   if (error instanceof InitFailedError) {
     const { id, outputs, inputs, reasons } = error.state;
     const detail = new ErrorResourceInitFailed().setId(id).setProperties(structFrom(outputs));
@@ -45,7 +55,10 @@ function withDetail(code: status, message: string, type: string, detail: Uint8Ar
   const any = new Any();
   any.pack(detail, type);
   const metadata = new Metadata();
-  const rpcStatus = new Status().setCode(code).setMessage(message).setDetailsList([any]);
+  const rpcStatus = new Status()
+    .setCode(code)
+    .setMessage(message.slice(0, MOST_CHARACTERS))
+    .setDetailsList([any]);
   metadata.set(DETAILS, Buffer.from(rpcStatus.serializeBinary()));
   return { code, details: message, metadata };
 }

@@ -204,3 +204,26 @@ it.each(kinds)("meets the fault %s alike on both sides, in every request", async
   expect(there).toEqual(await outcomes(async (provider) => checked(provider)));
   if (kind !== "slow") expect(JSON.stringify(there)).toMatch(/Error/);
 });
+
+it.each([1_000, 20_000, 40_000, 1_000_000])(
+  "keeps the state of what failed, %i characters of it",
+  async (size) => {
+    const value = "ü".repeat(size);
+    const faults: Fault[] = [{ name: "*", operation: "create", kind: "init-failed" }];
+    const outcomes = async (make: (provider: TestingProvider) => Promise<api.Provider>): Promise<unknown> => {
+      const provider = await make(new TestingProvider({ world: temporaryFolder(), faults }));
+      return outcomeOf(provider, (p) => p.create(createRequest(NAMED, "a", { name: "a", value })));
+    };
+    const there = await outcomes(attached);
+    expect(there).toMatchObject({ name: "InitFailedError", state: { id: "a", outputs: { value } } });
+    expect(there).toEqual(await outcomes(async (provider) => checked(provider)));
+  },
+);
+
+it("cuts a message that is too long to be sent", async () => {
+  const remote = await attached(new TestingProvider({ world: temporaryFolder() }));
+  const token = `testing:index:${"ü".repeat(100_000)}`;
+  await expect(remote.invoke({ token, arguments: {}, preview: false })).rejects.toThrow(
+    /^testing has no .*ü…$/,
+  );
+});
