@@ -34,7 +34,7 @@ export function heldIn(acl: string): string {
 }
 
 /** Every privilege that this server knows on such an object. */
-export async function allPrivileges(session: Session, type: ObjectType): Promise<string[]> {
+async function allPrivileges(session: Session, type: ObjectType): Promise<string[]> {
   const rows = await session.rows<{ privilege: string }>(
     // A column's default list is empty: its privileges are those that a table can have for columns.
     `SELECT a.privilege_type AS privilege FROM aclexplode(acldefault($1::"char", 10)) a
@@ -66,7 +66,7 @@ export function isDone({ grant, revoke, revokeOption }: Changes): boolean {
   return grant.length + revoke.length + revokeOption.length === 0;
 }
 
-/** The observed `privileges` and `withGrantOption`: what was listed while that holds, else what is held. */
+/** The observed `privileges` and `withGrantOption`: ALL while the program says so and it holds, else what is held. */
 export async function observedPrivileges(
   session: Session,
   type: ObjectType,
@@ -74,17 +74,14 @@ export async function observedPrivileges(
   known: Plain | undefined,
 ): Promise<PropertyMap> {
   const privileges = [...new Set(held.map(({ privilege }) => privilege))].sort();
-  const grantable = held.length > 0 && held.every((one) => one.grantable);
-  if (known !== undefined) {
-    const wanted = await wantedBy(session, type, known);
-    const listed = new Set(wanted.privileges);
-    const same = listed.size === privileges.length && privileges.every((privilege) => listed.has(privilege));
-    const option = wanted.grantable ? held.every((one) => one.grantable) : held.some((one) => one.grantable);
-    return { privileges: same ? known.list("privileges") : privileges, withGrantOption: option };
+  if (known === undefined) {
+    return { privileges, withGrantOption: held.length > 0 && held.every((one) => one.grantable) };
   }
-  const all = await allPrivileges(session, type);
-  const isAll = all.length > 1 && all.every((privilege) => privileges.includes(privilege));
-  return { privileges: isAll ? [ALL] : privileges, withGrantOption: grantable };
+  const wanted = await wantedBy(session, type, known);
+  const listed = new Set(wanted.privileges);
+  const same = listed.size === privileges.length && privileges.every((privilege) => listed.has(privilege));
+  const option = wanted.grantable ? held.every((one) => one.grantable) : held.some((one) => one.grantable);
+  return { privileges: same ? known.list("privileges") : privileges, withGrantOption: option };
 }
 
 /** Oid of the role that is granted something, 0 for PUBLIC; undefined when there is no such role. */

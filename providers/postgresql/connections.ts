@@ -17,8 +17,8 @@ const IDLE = 300;
 const OLDEST_VERSION = 130_000;
 /** Tries that follow the first one, from 0.1 s apart to 2 s: about 6 s in all. */
 const RETRIES = { maxAttempts: 6, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2_000 }) };
-/** What `pg` says when a server knows no encryption. */
-const NO_SSL = /does not support SSL/;
+/** No encryption here, or no rule of pg_hba.conf for a connection with this one. */
+const REFUSES_SSL: readonly string[] = ["ENOSSL", "28000"];
 
 interface Greeting {
   readonly marker: string | null;
@@ -103,7 +103,6 @@ export class Connections {
       allowExitOnIdle: true,
       onConnect: (client) => this.#greet(client, database),
     });
-    pool.on("connect", (client) => this.#open.add(client));
     pool.on("remove", (client) => this.#open.delete(client));
     // An idle connection that breaks is replaced by the next request.
     pool.on("error", () => {});
@@ -113,6 +112,8 @@ export class Connections {
 
   /** Refuses a server that is not the one it was, or that is too old. */
   async #greet(client: ClientBase, database: string): Promise<void> {
+    // A connection that breaks between two statements fails the next one.
+    client.on("error", () => {});
     this.#open.add(client);
     const { rows } = await client.query<Greeting>(
       "SELECT current_setting($1, true) AS marker, current_setting('server_version_num')::int AS version",
@@ -146,7 +147,7 @@ export class Connections {
       await client.connect();
       return false;
     } catch (error) {
-      if (error instanceof Error && (NO_SSL.test(error.message) || codeOf(error) === "28000")) return true;
+      if (REFUSES_SSL.includes(codeOf(error))) return true;
       throw error;
     } finally {
       await client.end();

@@ -65,14 +65,12 @@ export const defaultPrivileges: ResourceType<Server> = {
     if (about === undefined) return undefined;
     return ifDatabaseExists(() =>
       server.read(place(about), async (session) => {
-        const held = await observe(session, about);
-        // As officially: without a row for what is wanted, the resource is gone.
-        if (
-          held === undefined ||
-          (held.length === 0 && (known === undefined || known.list("privileges").length > 0))
-        ) {
-          return undefined;
-        }
+        const seen = await observe(session, about);
+        if (seen === undefined) return undefined;
+        const { held, isSet } = seen;
+        // As officially: while something is wanted and nothing held, the resource is gone.
+        const isThere = known === undefined ? isSet : known.list("privileges").length === 0;
+        if (held.length === 0 && !isThere) return undefined;
         const observed = await observedPrivileges(session, typeOf(about), held, known);
         return { id: idOf(about), properties: { ...about.properties, ...observed } };
       }),
@@ -110,8 +108,11 @@ function typeOf(about: Plain): ObjectType {
   return about.text("objectType") as ObjectType;
 }
 
-/** What the role holds by default; undefined when one of role, owner and schema is not there. */
-async function observe(session: Session, about: Plain): Promise<readonly Held[] | undefined> {
+/** What the role holds by default, and whether anyone said so; undefined when role, owner or schema is not there. */
+async function observe(
+  session: Session,
+  about: Plain,
+): Promise<{ held: readonly Held[]; isSet: boolean } | undefined> {
   const schema = about.optionalText("schema") ?? null;
   const [role, owner] = [
     await granteeOid(session, about.text("role")),
@@ -119,30 +120,30 @@ async function observe(session: Session, about: Plain): Promise<readonly Held[] 
   ];
   if (role === undefined || owner === undefined) return undefined;
   const builtIn = `acldefault('${OBJECT_KINDS[typeOf(about)].letter}', $2::oid)`;
-  const row = await session.row<{ there: boolean; held: Held[] }>(
+  const row = await session.row<{ there: boolean; held: Held[]; isSet: boolean }>(
     `SELECT $4::text IS NULL OR n.oid IS NOT NULL AS there,
-            ${heldIn(`coalesce(d.defaclacl, CASE WHEN $4::text IS NULL THEN ${builtIn} END)`)} AS held
+            ${heldIn(`coalesce(d.defaclacl, CASE WHEN $4::text IS NULL THEN ${builtIn} END)`)} AS held, d.oid IS NOT NULL AS "isSet"
        FROM (SELECT 1) one
        LEFT JOIN pg_namespace n ON n.nspname = $4
        LEFT JOIN pg_default_acl d
          ON d.defaclrole = $2::oid AND d.defaclobjtype = $3::"char" AND d.defaclnamespace = coalesce(n.oid, 0)`,
     [role, owner, LETTERS[typeOf(about)], schema],
   );
-  return row?.there ? row.held : undefined;
+  return row?.there ? row : undefined;
 }
 
 async function apply(server: Server, about: Plain, action: "set" | "remove"): Promise<void> {
   const owner = about.text("owner");
   await server.change(place(about), async (session) => {
-    const held = await observe(session, about);
-    if (held === undefined) {
+    const seen = await observe(session, about);
+    if (seen === undefined) {
       if (action === "remove") return;
       throw await missingPart(session, about);
     }
     const nothing: Wanted = { privileges: [], grantable: false };
     const wanted = action === "set" ? await wantedBy(session, typeOf(about), about) : nothing;
     await asMemberOf(session, [owner], () =>
-      session.run(...statements(about, changesFor(held, wanted), wanted)),
+      session.run(...statements(about, changesFor(seen.held, wanted), wanted)),
     );
   });
 }

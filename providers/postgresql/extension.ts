@@ -5,8 +5,8 @@
  */
 import type { PropertyMap } from "../../engine/provider/values";
 import type { Plain } from "../table/plain";
-import type { ResourceType } from "../table/resource-type";
-import { readDottedId } from "./dotted-id";
+import type { Found, ResourceType } from "../table/resource-type";
+import { findByDottedId } from "./dotted-id";
 import { alreadyExists, ifDatabaseExists, isGone } from "./existing";
 import { identifier, literal, quoted, refuseName } from "./names";
 import type { Place, Server } from "./server";
@@ -44,17 +44,10 @@ export const extension: ResourceType<Server> = {
   },
 
   async read(server, id, known) {
-    const at = known
-      ? { database: databaseOf(server, known), name: known.text("name") }
-      : await readDottedId(server, "extension", id);
-    if (at === undefined) return undefined;
-    const { database, name } = at;
-    return ifDatabaseExists(() =>
-      server.read(place(database, name), async (session) => {
-        const observed = await observe(session, name);
-        return observed && { id: `${database}.${name}`, properties: { ...observed, name, database } };
-      }),
-    );
+    if (known === undefined) {
+      return findByDottedId(server, "extension", id, (database, name) => readAt(server, database, name));
+    }
+    return readAt(server, databaseOf(server, known), known.text("name"));
   },
 
   async update(server, { old }, inputs) {
@@ -102,6 +95,15 @@ function creation(inputs: Plain): string {
   ]
     .filter((clause) => clause !== false)
     .join(" ");
+}
+
+function readAt(server: Server, database: string, name: string): Promise<Found | undefined> {
+  return ifDatabaseExists(() =>
+    server.read(place(database, name), async (session) => {
+      const observed = await observe(session, name);
+      return observed && { id: `${database}.${name}`, properties: { ...observed, name, database } };
+    }),
+  );
 }
 
 async function observe(session: Session, name: string): Promise<PropertyMap | undefined> {

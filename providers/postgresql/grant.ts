@@ -157,6 +157,7 @@ function missingName(about: Plain, oid: string | undefined): string {
 /** Which of schema, objects and columns go with an objectType. */
 function refuseShape(inputs: PropertyMap): CheckFailure[] {
   const { role, objectType, schema, objects, columns, withGrantOption } = inputs;
+  if (isUnknown(objectType ?? null)) return [];
   const failures: CheckFailure[] = [];
   const refuse = (property: string, wrong: boolean, reason: string): void => {
     if (wrong && !isUnknown(inputs[property] ?? null)) failures.push({ property, reason });

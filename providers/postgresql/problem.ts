@@ -35,6 +35,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   "57014":
     "the time for this request is over: raise customTimeouts, or look for what blocks it in pg_stat_activity",
   "57P03": "it is starting or shutting down: run this again",
+  ENOSSL: "set sslmode to disable if its network is trusted, or give the server a certificate",
 };
 
 export function isLost(error: unknown): boolean {
@@ -58,6 +59,7 @@ export function isConflict(error: unknown): boolean {
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return "";
   if ("code" in error && typeof error.code === "string") return error.code;
+  if (/does not support SSL/.test(error.message)) return "ENOSSL";
   if (/connection timeout|^timeout expired/.test(error.message)) return "ETIMEDOUT";
   return LOST_MESSAGE.test(error.message) ? "ECONNRESET" : "";
 }
@@ -82,6 +84,7 @@ export function problemOf(error: unknown, subject: string, settings: ConnectionS
     return new PostgresProblem(`${subject}: ${server} cannot be reached: ${text}: is it running?`, code);
   }
   const advice = ADVICE[code];
-  const text = `${subject}: ${server} says: ${error.message} (SQLSTATE ${code})`;
+  const state = /^[0-9A-Z]{5}$/.test(code) ? `SQLSTATE ${code}` : code;
+  const text = `${subject}: ${server} says: ${error.message} (${state})`;
   return new PostgresProblem(advice === undefined ? text : `${text}: ${advice}`, code);
 }

@@ -6,8 +6,8 @@
  */
 import type { PropertyMap } from "../../engine/provider/values";
 import type { Plain } from "../table/plain";
-import type { Known, ResourceType } from "../table/resource-type";
-import { readDottedId } from "./dotted-id";
+import type { Found, Known, ResourceType } from "../table/resource-type";
+import { findByDottedId } from "./dotted-id";
 import { alreadyExists, ifDatabaseExists, isGone } from "./existing";
 import { asMemberOf } from "./membership";
 import { chosenByServer, identifier, quoted, refuseName } from "./names";
@@ -60,17 +60,10 @@ export const schema: ResourceType<Server> = {
   },
 
   async read(server, id, known) {
-    const at = known
-      ? { database: databaseOf(server, known), name: known.text("name") }
-      : await readDottedId(server, "schema", id);
-    if (at === undefined) return undefined;
-    const { database, name } = at;
-    return ifDatabaseExists(() =>
-      server.read(place(database, name), async (session) => {
-        const observed = await observe(session, name);
-        return observed && { id: `${database}.${name}`, properties: { ...observed, name, database } };
-      }),
-    );
+    if (known === undefined) {
+      return findByDottedId(server, "schema", id, (database, name) => readAt(server, database, name));
+    }
+    return readAt(server, databaseOf(server, known), known.text("name"));
   },
 
   async update(server, known, inputs) {
@@ -115,6 +108,15 @@ function whereIs(server: Server, { old }: Known): { database: string; name: stri
 function ownerOf(inputs: Plain): string | undefined {
   const owner = inputs.optionalText("owner");
   return owner === "DEFAULT" ? undefined : owner;
+}
+
+function readAt(server: Server, database: string, name: string): Promise<Found | undefined> {
+  return ifDatabaseExists(() =>
+    server.read(place(database, name), async (session) => {
+      const observed = await observe(session, name);
+      return observed && { id: `${database}.${name}`, properties: { ...observed, name, database } };
+    }),
+  );
 }
 
 async function observe(session: Session, name: string): Promise<PropertyMap | undefined> {

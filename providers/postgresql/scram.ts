@@ -50,10 +50,10 @@ async function computeVerifier(password: string, iterations: number, salt: Buffe
   return `SCRAM-SHA-256$${iterations}:${salt.toString("base64")}$${storedKey}:${serverKey}`;
 }
 
-/** SASLprep, as the server and libpq do it; a password that it refuses counts as its bytes. */
+/** SASLprep, as the server and libpq do it: a password with a character that it does not know counts as its bytes. */
 function normalised(password: string): string {
   try {
-    return saslprep(password, { allowUnassigned: true });
+    return saslprep(password);
   } catch {
     return password;
   }

@@ -73,30 +73,18 @@ export class Server {
 
   /** Reads from one consistent state; repeated when the connection is lost. */
   read<Result>(place: Place, work: Work<Result>): Promise<Result> {
-    const policy = retry(
-      handleWhen((error) => isLost(error) && this.#remaining > 0 && !this.connections.cancelled),
-      { ...RETRIES, maxAttempts: 2 },
-    );
-    return this.#explained(place, () =>
-      policy.execute(() =>
-        this.#session(place, async (session) => {
-          await session.run(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.#limits("LOCAL")}`);
-          const result = await work(session);
-          await session.run("COMMIT");
-          return result;
-        }),
-      ),
-    );
+    const transaction = async (session: Session): Promise<Result> => {
+      await session.run(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${this.#limits("LOCAL")}`);
+      const result = await work(session);
+      await session.run("COMMIT");
+      return result;
+    };
+    return this.#explained(place, () => this.#repeated(place, transaction, isLost));
   }
 
   /** Changes things in one transaction: all of them or none. The work may run again, after a rollback. */
   change<Result>(place: Place, work: Work<Result>): Promise<Result> {
     let committing = false;
-    const again = (error: Error): boolean =>
-      !committing &&
-      this.#remaining > 0 &&
-      !this.connections.cancelled &&
-      (isConflict(error) || isLost(error));
     const transaction = async (session: Session): Promise<Result> => {
       committing = false;
       await session.run(`BEGIN; ${this.#limits("LOCAL")}; ${LOCK}`);
@@ -105,15 +93,12 @@ export class Server {
       await session.run("COMMIT");
       return result;
     };
-    const policy = retry(handleWhen(again), RETRIES);
+    const again = (error: Error): boolean => !committing && (isConflict(error) || isLost(error));
     return this.#explained(place, () =>
       this.queues.of(place.database ?? this.mainDatabase).execute(() =>
-        policy
-          .execute(() => this.#session(place, transaction))
-          .catch((error: unknown) => {
-            if (committing && isLost(error)) throw inDoubt(place, error);
-            throw error;
-          }),
+        this.#repeated(place, transaction, again).catch((error: unknown) => {
+          throw committing && isLost(error) ? inDoubt(place, error) : error;
+        }),
       ),
     );
   }
@@ -158,6 +143,20 @@ export class Server {
       } finally {
         clearTimeout(timer);
       }
+    });
+  }
+
+  /** Tries again what `again` says, as long as there is time. A failure to connect was tried again already. */
+  #repeated<Result>(place: Place, work: Work<Result>, again: (error: Error) => boolean): Promise<Result> {
+    let connected = false;
+    const isWorthIt = (error: Error): boolean =>
+      connected && this.#remaining > 0 && !this.connections.cancelled && again(error);
+    return retry(handleWhen(isWorthIt), RETRIES).execute(() => {
+      connected = false;
+      return this.#session(place, (session) => {
+        connected = true;
+        return work(session);
+      });
     });
   }
 

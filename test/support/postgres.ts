@@ -46,6 +46,7 @@ export class TestServer {
   #port = 0;
   readonly #folder: string;
   readonly #providers: Provider[] = [];
+  #log = "";
 
   private constructor(private readonly flags: readonly string[]) {
     this.#folder = mkdtempSync(join(tmpdir(), "kb-postgres-"));
@@ -62,6 +63,11 @@ export class TestServer {
 
   get port(): number {
     return this.#port;
+  }
+
+  /** What the server wrote into its log since it was started last. */
+  get log(): string {
+    return this.#log;
   }
 
   /** Starts a server that was stopped, on the port that it had. */
@@ -86,12 +92,12 @@ export class TestServer {
     );
     this.#process = child;
     await new Promise<void>((resolve, reject) => {
-      let log = "";
+      this.#log = "";
       child.stderr?.on("data", (text) => {
-        log += text;
-        if (log.includes("ready to accept connections")) resolve();
+        this.#log += text;
+        if (this.#log.includes("ready to accept connections")) resolve();
       });
-      child.once("exit", () => reject(new Error(`PostgreSQL did not start:\n${log}`)));
+      child.once("exit", () => reject(new Error(`PostgreSQL did not start:\n${this.#log}`)));
     });
   }
 

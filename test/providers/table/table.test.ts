@@ -1,0 +1,134 @@
+/** What all providers that are made of tables have in common: names, defaults, unknown values, secrets, ignored paths. */
+import { describe, expect, it } from "vitest";
+import { isSecret, secret, UNKNOWN } from "../../../engine/provider/values";
+import { createPostgresqlProvider } from "../../../providers/postgresql";
+import { Life, revealed } from "../../support/providers";
+
+/** Nothing here connects: the provider is not even configured. */
+const provider = createPostgresqlProvider();
+const role = new Life(provider, "postgresql:index/role:Role", "logical");
+const grant = new Life(provider, "postgresql:index/grant:Grant");
+const database = new Life(provider, "postgresql:index/database:Database");
+
+describe("a check", () => {
+  it("makes up a name where none is given, keeps it, and says which inputs it filled in", async () => {
+    const first = await role.check({ login: true });
+    expect(first.name).toMatch(/^logical-[0-9a-f]{7}$/);
+    expect(first.__defaults).toContain("name");
+    expect(first).toMatchObject({ connectionLimit: -1, inherit: true, validUntil: "infinity" });
+    expect((await role.check({ login: true }, first)).name).toBe(first.name);
+    expect((await role.check({ login: true, name: "given" }, first)).__defaults).not.toContain("name");
+  });
+
+  it("marks secrets, and does not judge what is not known", async () => {
+    const inputs = await role.check({
+      name: UNKNOWN,
+      password: "pw",
+      connectionLimit: UNKNOWN,
+      roles: ["a", UNKNOWN],
+    });
+    expect(inputs.password).toEqual(secret("pw"));
+    expect(
+      await grant.failures({ role: UNKNOWN, database: "d", objectType: UNKNOWN, privileges: UNKNOWN }),
+    ).toEqual([]);
+  });
+
+  it("refuses values of a wrong type, without quoting secrets", async () => {
+    const failures = await role.failures({
+      name: 1,
+      login: "yes",
+      connectionLimit: 1.5,
+      roles: "a",
+      password: ["canary"],
+    });
+    expect(failures.map(({ property }) => property).sort()).toEqual([
+      "connectionLimit",
+      "login",
+      "name",
+      "password",
+      "roles",
+    ]);
+    expect(JSON.stringify(failures)).not.toContain("canary");
+  });
+});
+
+describe("a preview", () => {
+  it("tells what is known, and marks the rest unknown and secrets secret", async () => {
+    const outputs = await database.previewCreate({ name: "d", owner: UNKNOWN });
+    expect(outputs).toMatchObject({ name: "d", owner: UNKNOWN, lcCollate: UNKNOWN, connectionLimit: -1 });
+    expect(outputs).not.toHaveProperty("__defaults");
+    const { password = "" } = await role.previewCreate({ name: "r", password: secret(UNKNOWN) });
+    expect([isSecret(password), revealed(password)]).toEqual([true, UNKNOWN]);
+  });
+});
+
+describe("a diff", () => {
+  const made = {
+    id: "i",
+    inputs: {},
+    outputs: {
+      role: "r",
+      database: "d",
+      objectType: "table",
+      schema: "s",
+      privileges: ["A", "B"],
+      withGrantOption: false,
+    },
+  };
+  const given = { role: "r", database: "d", objectType: "table", schema: "s", privileges: ["INSERT"] };
+
+  it("compares lists without order where order means nothing, item by item", async () => {
+    const outputs = { ...made.outputs, privileges: ["SELECT", "INSERT"] };
+    const diff = (privileges: string[]) => grant.diff({ ...made, outputs }, { ...given, privileges });
+    expect((await diff(["INSERT", "SELECT"])).changes).toBe("none");
+    expect((await diff(["INSERT"])).detailedDiff).toEqual({
+      "privileges[0]": { kind: "delete", inputDiff: false },
+    });
+    expect((await diff(["SELECT", "INSERT", "UPDATE"])).detailedDiff).toEqual({
+      "privileges[2]": { kind: "add", inputDiff: false },
+    });
+  });
+
+  it("takes a value that is not known for another one, so it replaces where that would", async () => {
+    const diff = await grant.diff(
+      { ...made, outputs: { ...made.outputs, privileges: ["INSERT"] } },
+      { ...given, role: UNKNOWN },
+    );
+    expect(diff).toMatchObject({ changes: "some", replaces: ["role"], deleteBeforeReplace: true });
+    expect(diff.detailedDiff).toEqual({ role: { kind: "update-replace", inputDiff: false } });
+  });
+
+  it.each([["privileges"], ["privileges[*]"]])(
+    "does not see what ignoreChanges covers with %s",
+    async (path) => {
+      expect((await grant.diff(made, given, [path])).changes).toBe("none");
+      expect((await grant.diff(made, given, ["privilege"])).changes).toBe("some");
+    },
+  );
+
+  it("deletes first only when the program gave the name", async () => {
+    const inputs = await database.check({ encoding: "UTF8" });
+    const old = { id: "d", inputs, outputs: { ...inputs, encoding: "LATIN1" } };
+    expect(await database.diff(old, { encoding: "UTF8" })).toMatchObject({
+      replaces: ["encoding"],
+      deleteBeforeReplace: false,
+    });
+    const named = { name: inputs.name ?? "", encoding: "UTF8" };
+    expect(await database.diff(old, named)).toMatchObject({
+      replaces: ["encoding"],
+      deleteBeforeReplace: true,
+    });
+  });
+});
+
+describe("what a provider does not have", () => {
+  it("is named: a type, a function", async () => {
+    const other = new Life(provider, "postgresql:index/server:Server");
+    await expect(other.check({})).rejects.toThrow(
+      /no type postgresql:index\/server:Server; of postgresql it has .*role:Role/,
+    );
+    await expect(
+      provider.invoke({ token: "postgresql:index/getSchemas:getSchemas", arguments: {}, preview: false }),
+    ).rejects.toMatchObject({ name: "UnimplementedError" });
+  });
+});
