@@ -1,6 +1,4 @@
-/** `kb check [environment…]`: judges what environments declare, each by itself and all together. */
-import { resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { EngineError } from "../../engine/diagnostic";
 import { loadProject } from "../../engine/project/project";
 import { check } from "../check/check";
@@ -11,25 +9,19 @@ import { CommandError, EXIT, type ExitCode } from "../exit-codes";
 import { type ColorWhen, paint, useColor } from "../format/color";
 import { Progress } from "../format/progress";
 import { engineExitCodes, namedEnvironments } from "./environments";
+import { type PolicyPackFlags, packsOf, withPolicyPackOptions } from "./policy-packs";
 
-interface CheckFlags {
-  readonly cwd: string;
+interface CheckFlags extends PolicyPackFlags {
   readonly color: ColorWhen;
   readonly format: FormatName;
   readonly strict?: true;
   readonly officialRunner?: true;
   readonly timings?: true;
-  readonly policyPack?: readonly string[];
-  readonly policyPackConfig?: readonly string[];
 }
 
 /** The command; `finish` gets its exit code. */
 export function checkCommand(context: CommandContext, finish: (code: ExitCode) => void): Command {
-  const repeated = (value: string, before: readonly string[] = []): string[] => {
-    if (value === "") throw new InvalidArgumentError("it is empty; give a path");
-    return [...before, value];
-  };
-  return new Command("check")
+  const command = new Command("check")
     .summary("refuse what mixes environments")
     .description(
       "Judges what the environments' programs declare: each environment by the rules of policies/, then all of them " +
@@ -45,17 +37,8 @@ export function checkCommand(context: CommandContext, finish: (code: ExitCode) =
         .choices(formatNames)
         .default("pretty"),
     )
-    .option("--strict", "fail also on what could not be decided because a value is not known yet")
-    .option(
-      "--policy-pack <dir>",
-      "judge by another policy pack too, in Pulumi's own runner; may be repeated",
-      repeated,
-    )
-    .option(
-      "--policy-pack-config <file>",
-      "configuration of the pack at the same place among the --policy-pack options; may be repeated",
-      repeated,
-    )
+    .option("--strict", "fail also on what could not be decided because a value is not known yet");
+  return withPolicyPackOptions(command, "judge by another policy pack too")
     .option(
       "--official-runner",
       "run programs and rules in processes of Pulumi's own runners (slower, same result)",
@@ -99,27 +82,6 @@ async function runCheck(
     if (error instanceof EngineError) throw new CommandError(engineExitCodes[error.code], error.problems);
     throw error;
   }
-}
-
-/** Packs with the configuration that stands at the same place; paths are relative to the folder of `-C`. */
-function packsOf({
-  cwd,
-  policyPack = [],
-  policyPackConfig = [],
-}: CheckFlags): { folder: string; settingsFile?: string }[] {
-  if (policyPackConfig.length > policyPack.length) {
-    throw new CommandError(EXIT.configuration, [
-      `--policy-pack-config is given more often than --policy-pack (${policyPackConfig.length} and ` +
-        `${policyPack.length}); each configuration belongs to the pack at the same place`,
-    ]);
-  }
-  return policyPack.map((folder, index) => {
-    const settingsFile = policyPackConfig[index];
-    return {
-      folder: resolve(cwd, folder),
-      ...(settingsFile === undefined ? {} : { settingsFile: resolve(cwd, settingsFile) }),
-    };
-  });
 }
 
 /** A program that refused its configuration is the user's to mend, and is told by its own code. */

@@ -14,9 +14,10 @@ import { type DeployKind, deployText } from "../format/deploy-text";
 import { withPassphrase } from "../sandbox/passphrase";
 import { connectionsTo, sandboxTarget } from "../sandbox/target";
 import { engineExitCodes, namedEnvironments } from "./environments";
+import { type PolicyPackFlags, packsOf } from "./policy-packs";
 import { type SandboxFlags, withSandbox } from "./sandbox-run";
 
-export interface DeployFlags extends SandboxFlags {
+export interface DeployFlags extends SandboxFlags, PolicyPackFlags {
   readonly color: ColorWhen;
   readonly config?: readonly string[];
   readonly parallel: number;
@@ -99,6 +100,7 @@ export async function runDeployment<F extends DeployFlags>(
           parallel: flags.parallel,
           continueOnError: flags.continueOnError === true,
           message: flags.message,
+          policyPacks: packsOf(flags),
           signal,
           events: progress,
         },
@@ -132,6 +134,12 @@ function doing(kind: DeployKind, preview: boolean): string {
 
 function exitCodeOf(result: DeployResult, { expectNoChanges }: DeployFlags): ExitCode {
   if (result.outcome === "cancelled") return EXIT.cancelled;
+  if (isRefused(result)) return EXIT.policy;
   if (result.outcome !== "succeeded") return EXIT.failure;
   return expectNoChanges === true && hasChanges(result) ? EXIT.unexpectedChanges : EXIT.success;
+}
+
+/** Whether a policy that is mandatory is broken; a preview goes on and tells of all. */
+function isRefused({ policies }: DeployResult): boolean {
+  return policies.some(({ violations }) => violations.some(({ level }) => level === "mandatory"));
 }

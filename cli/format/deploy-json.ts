@@ -31,6 +31,12 @@ export function deployJson(result: DeployResult, options: DeployJsonOptions): st
     outputs: withoutSecrets(result.outputs),
     diagnostics: result.diagnostics,
     unserved: result.unserved,
+    policies: result.policies.map(({ name, version, violations, undetermined }) => ({
+      name,
+      version,
+      violations,
+      undetermined,
+    })),
     changeSummary: result.changes,
     // Nanoseconds, as Pulumi writes it.
     duration: Math.round(seconds * 1e9),
