@@ -76,6 +76,8 @@ export async function keepAs(path: string, name: string): Promise<void> {
     await rm(sibling, { force: true });
     await link(path, sibling).catch(() => copyFile(path, sibling));
     await rename(sibling, name);
+    // Where the name is the file's already, since a run was killed before it went on, a rename leaves both.
+    await rm(sibling, { force: true });
   } catch (error) {
     throw failed(name, "cannot be written", error);
   }

@@ -3,6 +3,7 @@
  * test runner, so that a child process can run them too.
  */
 
+import { StoppedError } from "../../../engine/deploy/deployment";
 import type { RunProgram } from "../../../engine/deploy/up";
 import type { ResourceOptions } from "../../../engine/monitor/declaration";
 import type { Monitor } from "../../../engine/monitor/monitor";
@@ -50,6 +51,8 @@ export function running(body: Body): RunProgram {
       await body(await programOn(monitor));
       return "succeeded";
     } catch (error) {
+      // What stopped the run has been told, or somebody asked for it.
+      if (error instanceof StoppedError) return "failed";
       const message = error instanceof Error ? error.message : String(error);
       monitor.log({ severity: "error", message, ...urnOf(error) });
       return "failed";

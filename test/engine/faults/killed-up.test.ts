@@ -6,26 +6,30 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { seed } from "../../support/seed";
 import { Trial } from "../deploy/trial";
-import { copyOf, deeds, deployKilled, leftovers, things, wholeState } from "./killing";
-import { after, before } from "./life";
+import { MADE } from "../support/testing-provider";
+import { copyOf, deeds, type KillableEngine, killableEngine, leftovers, things, wholeState } from "./killing";
+import { after, before, madeUp } from "./life";
 
 const COUNT = Number(process.env.KILL_POINTS ?? 200);
 /** Of so many kills, one hits a process that just recovers from another. */
 const TWICE = 4;
 
+let engine: KillableEngine;
 let prepared: Trial;
 let reference: Trial;
 let points: number;
 
 beforeAll(async () => {
+  engine = await killableEngine();
   prepared = new Trial();
   expect((await prepared.up(before)).outcome).toBe("succeeded");
   reference = copyOf(prepared);
-  points = (await deployKilled(reference, "after", 0)) ?? 0;
+  points = (await engine.deploy(reference, "after", 0)) ?? 0;
 });
 
 afterAll(() => {
   for (const trial of [prepared, reference]) trial.remove();
+  engine.remove();
 });
 
 describe("an up that is killed", () => {
@@ -53,6 +57,47 @@ describe("an up that is killed", () => {
   }, 600_000);
 });
 
+it("of an object with an id of its own making is told as one of which nobody knows, until a refresh forgets it", async () => {
+  const fresh = new Trial();
+  const whole = copyOf(fresh);
+  const all = (await engine.deploy(whole, "madeUp", 0)) ?? 0;
+  whole.remove();
+  const seen = { forgotten: 0, twice: 0 };
+  for (let point = 1; point <= all; point += 1) {
+    const trial = copyOf(fresh);
+    await engine.deploy(trial, "madeUp", point);
+    const killed = await wholeState(trial);
+    const pending = killed.pendingOperations.filter(({ resource }) => resource.type === MADE);
+    const made = trial.world.objects.filter(({ type }) => type === MADE).length;
+    const next = await trial.up(madeUp);
+    expect(next.outcome).toBe("succeeded");
+    const warned = next.diagnostics.filter(({ message }) =>
+      message.includes("nobody can tell whether it exists"),
+    );
+    expect(warned.map(({ urn, severity }) => [urn, severity])).toEqual(
+      pending.map(({ resource }) => [resource.urn, "warning"]),
+    );
+    const kept = (await wholeState(trial)).pendingOperations;
+    expect(kept.map(({ type, resource }) => [type, resource.urn])).toEqual(
+      pending.map(({ resource }) => ["creating", resource.urn]),
+    );
+    // Only what was noted as pending can have been left behind.
+    const objects = trial.world.objects.filter(({ type }) => type === MADE);
+    expect(objects.length).toBe(pending.length > 0 ? made + 1 : 1);
+    expect((await trial.refresh({ clearPendingCreates: true })).outcome).toBe("succeeded");
+    expect((await wholeState(trial)).pendingOperations).toEqual([]);
+    const further = await trial.up(madeUp);
+    expect(Object.keys(further.changes)).toEqual(["same"]);
+    expect(further.diagnostics).toEqual([]);
+    seen.forgotten += pending.length;
+    seen.twice += objects.length - 1;
+    trial.remove();
+  }
+  fresh.remove();
+  expect(seen.forgotten).toBeGreaterThan(0);
+  expect(seen.twice).toBeGreaterThan(0);
+}, 600_000);
+
 async function killAndRecover(
   trial: Trial,
   point: number,
@@ -60,10 +105,10 @@ async function killAndRecover(
   expected: { readonly deeds: Record<string, number>; readonly things: string[] },
 ): Promise<void> {
   // Steps run side by side, so the last points may not be reached.
-  await deployKilled(trial, "after", point);
+  await engine.deploy(trial, "after", point);
   await wholeState(trial);
   if (second !== undefined) {
-    await deployKilled(trial, "after", second);
+    await engine.deploy(trial, "after", second);
     await wholeState(trial);
   }
   const next = await trial.up(after);
