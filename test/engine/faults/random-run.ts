@@ -195,7 +195,7 @@ class LivingStack {
       for (const key of keysOf(resource)) {
         const [type = "", id = ""] = key.split(" ");
         if (this.#world.object(type, id) !== undefined || this.#world.fell.has(key)) continue;
-        if (resource.pendingReplacement === true || this.#deletedAfterAll.has(resource.urn)) continue;
+        if (this.#deletedAfterAll.has(resource.urn)) continue;
         throw new Error(`the state has ${type} ${id} of ${resource.urn}, and the world has not`);
       }
     }
@@ -280,8 +280,9 @@ class LivingStack {
 }
 
 /** What stands for an object of the world. */
-function keysOf({ type, id, external }: ResourceState): string[] {
-  return (type === NAMED || type === MADE) && external !== true ? [`${type} ${id}`] : [];
+function keysOf({ type, id, external, pendingReplacement }: ResourceState): string[] {
+  const stands = (type === NAMED || type === MADE) && external !== true && pendingReplacement !== true;
+  return stands ? [`${type} ${id}`] : [];
 }
 
 /** Values in one order of keys, whether they are marked as secret or not. */
