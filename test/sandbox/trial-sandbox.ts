@@ -50,7 +50,7 @@ export class TrialSandbox {
   /** Runs statements in a database and returns the rows of the last one. */
   async query(
     statement: string,
-    access: { database?: string; user?: string; password?: string } = {},
+    access: { port?: number; database?: string; user?: string; password?: string } = {},
   ): Promise<unknown[]> {
     const client = new Client({ ...this.description.servers.postgresql, ssl: false, ...access });
     client.on("error", () => {});
