@@ -33,7 +33,7 @@ export async function dependentsToReplace(
     (state) =>
       !replaced.has(state.urn) &&
       progress.isUntouched(state.urn) &&
-      (state.deletedWith === root.urn || state.replaceWith?.includes(root.urn) === true),
+      state.replaceWith?.includes(root.urn) === true,
   );
   return [...found, ...companions.map((state) => ({ state, keys: [] }))];
 }
@@ -45,12 +45,11 @@ async function reasonToReplace(
   providers: PlanProviders,
 ): Promise<readonly string[] | undefined> {
   if (!state.custom || state.external === true) return undefined;
-  const { provider, deletedWith } = state;
+  const { provider } = state;
   if (provider !== undefined && replaced.has(referencedUrn(provider))) {
     await providers.ensure(provider);
     return [];
   }
-  if (deletedWith !== undefined && replaced.has(deletedWith)) return [];
   const inputs = withUnknowns(state, replaced);
   if (inputs === undefined) return undefined;
   if (provider !== undefined) await providers.ensure(provider);

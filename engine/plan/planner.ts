@@ -139,7 +139,10 @@ export class Planner {
     if (wasExternal) return this.#replaceAfterwards(old, state, "taken-over", SAME);
     const { difference, reason } = await this.#difference({ ...subject, old, new: state });
     const notInOrder = (old.initErrors ?? []).length > 0;
-    const final = withReplaceOnChanges(difference, goal.options.replaceOnChanges ?? [], notInOrder);
+    // Nobody says of a component which of its inputs need another one.
+    const final = goal.custom
+      ? withReplaceOnChanges(difference, goal.options.replaceOnChanges ?? [], notInOrder)
+      : difference;
     const interrupted = old.pendingReplacement === true;
     if (final.replace || interrupted) {
       const why = difference.replace
@@ -168,9 +171,6 @@ export class Planner {
     }
     if (state.replaceWith?.some((urn) => replaced.has(urn)) === true) {
       return { difference: replacedBecauseOf("replaceWith"), reason: "replaced-with" };
-    }
-    if (state.deletedWith !== undefined && replaced.has(state.deletedWith)) {
-      return { difference: replacedBecauseOf("deletedWith"), reason: "replaced-with" };
     }
     if (await this.#isProviderReplaced(old, state)) {
       return { difference: replacedBecauseOf("provider"), reason: "provider-replaced" };

@@ -99,6 +99,17 @@ describe("replaceOnChanges", () => {
     expect(result.steps.some(({ op }) => op === "update")).toBe(!replaced);
   });
 
+  it("leaves a component as it is: nobody says which of its inputs need another one", async () => {
+    const trial = Trial.forTest();
+    const component =
+      (size: string): Body =>
+      async (p) => {
+        await p.component("c", { size }, { replaceOnChanges: ["size", "*"] });
+      };
+    await settled(trial, component("1"));
+    expect(told(await settled(trial, component("2")))).toEqual(["update c"]);
+  });
+
   it("makes a resource anew that the last deployment left not in order, for #initerror", async () => {
     const trial = Trial.forTest();
     trial.faults = [{ name: "a", operation: "create", kind: "init-failed", times: 1 }];
