@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostic";
 import type { Outcome } from "../monitor/declaration";
 import { isLogical, NO_DIFF, type Reason, type Step, type StepDiff, type StepOp, urnOf } from "../plan/step";
 import type { PackJudgement } from "../policy/judgement";
+import { equal } from "../property/compare";
 import type { PropertyMap } from "../property/values";
 
 /** One step, as it is shown. Properties hold secrets, marked as such. */
@@ -71,14 +72,19 @@ function shownOf({ id, inputs, outputs }: ResourceState): NonNullable<StepRecord
   return { inputs, outputs, ...(id === undefined ? {} : { id }) };
 }
 
-/** Counts what was done. */
+/** Counts what was done. A read counts where what it found is not what the state had. */
 export function countChanges(steps: readonly StepRecord[]): Partial<Record<StepOp, number>> {
   const counts: Partial<Record<StepOp, number>> = {};
   for (const step of steps) {
     if (step.defaultProvider || step.status === "failed" || !isLogical(step)) continue;
+    if (step.op === "read" && !foundOther(step)) continue;
     counts[step.op] = (counts[step.op] ?? 0) + 1;
   }
   return counts;
+}
+
+function foundOther({ old, new: after }: StepRecord): boolean {
+  return old !== undefined && after !== undefined && !equal(old.outputs, after.outputs);
 }
 
 /** Operations after which everything is as it was. */

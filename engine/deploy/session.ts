@@ -77,7 +77,9 @@ async function onOpenStack(
   const { configuration, location, policies } = place;
   const secrets = secretsOf(configuration, options);
   const { preview, message } = options;
-  const stack = preview ? undefined : await openStack(location, { secrets, kind, message });
+  const stack = preview
+    ? undefined
+    : await openStack(location, { secrets, kind, message, config: configuration.stored });
   const unserved = new Set<string>();
   const before = stack?.snapshot ?? (await readStack(location, secrets));
   const registry = new ProviderRegistry({

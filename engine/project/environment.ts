@@ -23,6 +23,11 @@ export interface EnvironmentConfiguration {
   readonly locked: LockedSecrets;
   /** Texts of the secrets that were decrypted or given on the command line; nothing may show them. */
   readonly revealed: readonly string[];
+  /**
+   * The configuration as it is written, by `namespace:key`, for whoever keeps it: secrets are `{secure: …}`, other
+   * values texts, structured ones as they are. Nothing that was laid over is in it.
+   */
+  readonly stored: Readonly<Record<string, unknown>>;
   /** `encryptionsalt` of the file. */
   readonly encryptionSalt?: string;
   /** Warnings met on the way. */
@@ -81,6 +86,7 @@ export async function loadEnvironment(
     secretKeys,
     locked,
     revealed,
+    stored: asKept(stored),
     diagnostics,
     ...(encryptionSalt === undefined ? {} : { encryptionSalt }),
   };
@@ -127,6 +133,13 @@ async function unlock(
   if (decrypt !== undefined) return { decrypt, diagnostics: [] };
   const message = `${name}: the passphrase is not the one of this file; its secrets stay locked and count as unknown`;
   return { diagnostics: [{ severity: "warning", message }] };
+}
+
+function asKept(stored: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const given = Object.entries(stored).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([key, value]) => [key, typeof value === "object" && value !== null ? value : asText(value)]),
+  );
 }
 
 /** As Pulumi's CLI does it; an entry without a value is an empty text. */
