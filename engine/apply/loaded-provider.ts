@@ -4,7 +4,7 @@
  * admitted.
  */
 import { type Advisor, DiffUnavailableError } from "../plan/providers";
-import { revealed } from "../property/compare";
+import { withoutSecrets, withSecretsOf } from "../property/secretness";
 import { isUnknown, type PropertyMap, some } from "../property/values";
 import { InitFailedError, ProviderError } from "../provider/errors";
 import type {
@@ -26,7 +26,6 @@ import type {
   UpdateRequest,
   UpdateResponse,
 } from "../provider/provider";
-import { markedAs } from "./secrets";
 
 /** Throws ProviderError for a server that is not to be touched. */
 export type Admission = (packageName: string, target: Target) => void;
@@ -176,11 +175,11 @@ export class LoadedProvider implements Advisor {
   }
 
   #toProvider(properties: PropertyMap): PropertyMap {
-    return this.#marks ? properties : revealed(properties);
+    return this.#marks ? properties : withoutSecrets(properties);
   }
 
   #fromProvider(question: PropertyMap, answer: PropertyMap): PropertyMap {
-    return this.#marks ? answer : markedAs(question, answer);
+    return this.#marks ? answer : withSecretsOf(answer, question);
   }
 
   /** The state in a partial failure is marked like one in an answer. */
@@ -190,7 +189,7 @@ export class LoadedProvider implements Advisor {
     } catch (error) {
       if (!(error instanceof InitFailedError) || this.#marks) throw error;
       const { state } = error;
-      throw new InitFailedError(error.message, { ...state, outputs: markedAs(question, state.outputs) });
+      throw new InitFailedError(error.message, { ...state, outputs: withSecretsOf(state.outputs, question) });
     }
   }
 }

@@ -1,12 +1,11 @@
 /** Compares property values: whether they are equal, and where they differ. */
 import { isDeepStrictEqual } from "node:util";
+import { withoutSecrets } from "./secretness";
 import {
   ARCHIVE_SIGNATURE,
   ASSET_SIGNATURE,
   isList,
   isMap,
-  isSecret,
-  mapEntries,
   mapValue,
   type PropertyMap,
   type PropertyValue,
@@ -46,15 +45,10 @@ function byContent(value: PropertyValue): PropertyValue {
   return { [SIGNATURE_KEY]: signature, hash: value.hash };
 }
 
-/** The properties without marks of secrets. */
-export function revealed(properties: PropertyMap): PropertyMap {
-  return mapEntries(properties, (value) => mapValue(value, (part) => (isSecret(part) ? part.value : part)));
-}
-
 /** Where new properties differ from old ones, by path. A mark of a secret alone is no difference. */
 export function differences(before: PropertyMap, after: PropertyMap): Record<string, PropertyDiff> {
   const found: Record<string, PropertyDiff> = {};
-  compareMaps(revealed(before), revealed(after), "", found);
+  compareMaps(withoutSecrets(before), withoutSecrets(after), "", found);
   return found;
 }
 

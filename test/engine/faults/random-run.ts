@@ -11,7 +11,7 @@ import { openStack } from "../../../engine/checkpoint/open-stack";
 import type { ResourceState, Snapshot } from "../../../engine/checkpoint/state";
 import type { DeployResult } from "../../../engine/deploy/events";
 import { EngineError } from "../../../engine/diagnostic";
-import { revealed } from "../../../engine/property/compare";
+import { withoutSecrets } from "../../../engine/property/secretness";
 import type { PropertyMap } from "../../../engine/property/values";
 import { parseUrn } from "../../../engine/urn";
 import { PASSPHRASE, SALT, Trial } from "../deploy/trial";
@@ -287,7 +287,7 @@ function keysOf({ type, id, external, pendingReplacement }: ResourceState): stri
 
 /** Values in one order of keys, whether they are marked as secret or not. */
 function plain(properties: PropertyMap): string {
-  return JSON.stringify(Object.entries(revealed(properties)).sort());
+  return JSON.stringify(Object.entries(withoutSecrets(properties)).sort());
 }
 
 function succeeded(what: string, { outcome, diagnostics }: DeployResult): void {

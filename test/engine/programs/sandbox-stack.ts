@@ -9,7 +9,7 @@ import { expect } from "vitest";
 import { readStack } from "../../../engine/checkpoint/open-stack";
 import type { ResourceState, Snapshot } from "../../../engine/checkpoint/state";
 import { passphraseFrom } from "../../../engine/project/passphrase";
-import { revealed } from "../../../engine/property/compare";
+import { withoutSecrets } from "../../../engine/property/secretness";
 import type { PropertyMap } from "../../../engine/property/values";
 import { STACK_TYPE } from "../../../engine/urn";
 import type { TrialSandbox } from "../../sandbox/trial-sandbox";
@@ -95,7 +95,7 @@ export class SandboxStack {
     const { resources } = await this.state();
     const stack = resources.find(({ type, parent }) => type === STACK_TYPE && parent === undefined);
     if (stack === undefined) throw new Error("there is no stack");
-    return revealed(stack.outputs);
+    return withoutSecrets(stack.outputs);
   }
 
   /** The resource of a name in the state; it must be there. */
