@@ -26,6 +26,7 @@ import type {
   UpdateRequest,
   UpdateResponse,
 } from "../provider/provider";
+import { Discretion } from "./discretion";
 
 /** Throws ProviderError for a server that is not to be touched. */
 export type Admission = (packageName: string, target: Target) => void;
@@ -33,6 +34,7 @@ export type Admission = (packageName: string, target: Target) => void;
 export class LoadedProvider implements Advisor {
   #configured: "not yet" | "unknown" | "known" = "not yet";
   #admitted: Promise<void> | undefined;
+  readonly #discretion = new Discretion();
 
   constructor(
     readonly provider: Provider,
@@ -45,17 +47,13 @@ export class LoadedProvider implements Advisor {
 
   async checkConfig(request: CheckRequest): Promise<CheckResponse> {
     if (this.provider.checkConfig === undefined) return { inputs: request.newInputs, failures: [] };
-    const { inputs, failures } = await this.provider.checkConfig({
-      ...request,
-      oldInputs: request.oldInputs === undefined ? undefined : this.#toProvider(request.oldInputs),
-      newInputs: this.#toProvider(request.newInputs),
-    });
-    return { inputs: this.#fromProvider(request.newInputs, inputs), failures };
+    return this.#checked(request, this.provider.checkConfig);
   }
 
   async diffConfig(request: DiffRequest): Promise<DiffResponse> {
     const unknown = { changes: "unknown", replaces: [], diffs: [], deleteBeforeReplace: false } as const;
-    return (await this.provider.diffConfig?.(this.#ofDiff(request))) ?? unknown;
+    const asked = this.#ofDiff(request);
+    return (await this.#discretion.keep(request, async () => this.provider.diffConfig?.(asked))) ?? unknown;
   }
 
   /** Hands over the configuration; while a part of it is not known, the provider is not asked at all. */
@@ -64,18 +62,14 @@ export class LoadedProvider implements Advisor {
       this.#configured = "unknown";
       return;
     }
-    await this.provider.configure({ inputs });
+    this.#discretion.remember(inputs);
+    await this.#discretion.keep(inputs, () => this.provider.configure({ inputs }));
     this.#configured = "known";
   }
 
   async check(request: CheckRequest): Promise<CheckResponse> {
     if (this.#configured === "unknown") return { inputs: request.newInputs, failures: [] };
-    const { inputs, failures } = await this.provider.check({
-      ...request,
-      oldInputs: request.oldInputs === undefined ? undefined : this.#toProvider(request.oldInputs),
-      newInputs: this.#toProvider(request.newInputs),
-    });
-    return { inputs: this.#fromProvider(request.newInputs, inputs), failures };
+    return this.#checked(request, this.provider.check);
   }
 
   async diff(request: DiffRequest): Promise<DiffResponse> {
@@ -85,7 +79,7 @@ export class LoadedProvider implements Advisor {
           "correctly represent the changes that will be applied during an update.",
       );
     }
-    return this.provider.diff(this.#ofDiff(request));
+    return this.#discretion.keep(request, () => this.provider.diff(this.#ofDiff(request)));
   }
 
   async create(request: CreateRequest): Promise<CreateResponse> {
@@ -94,7 +88,9 @@ export class LoadedProvider implements Advisor {
       if (!this.provider.features.supportsPreview) return { id: "", outputs: request.inputs };
     } else await this.#admit();
     const asked = { ...request, inputs: this.#toProvider(request.inputs) };
-    const { id, outputs } = await this.#marking(request.inputs, this.provider.create(asked));
+    const { id, outputs } = await this.#discretion.keep(request, () =>
+      this.#marking(request.inputs, this.provider.create(asked)),
+    );
     if (id === "" && !request.preview) throw new ProviderError("provider did not return an ID from Create");
     return { id, outputs: this.#fromProvider(request.inputs, known(request, outputs)) };
   }
@@ -105,14 +101,19 @@ export class LoadedProvider implements Advisor {
     }
     await this.#admit();
     const { inputs, outputs } = request;
-    const answer = await this.provider.read({
+    const asked = {
       ...request,
       inputs: inputs === undefined ? undefined : this.#toProvider(inputs),
       outputs: outputs === undefined ? undefined : this.#toProvider(outputs),
-    });
+    };
+    const answer = await this.#discretion.keep(request, () => this.provider.read(asked));
     if (answer === undefined) return undefined;
+    const { initErrors } = answer;
     return {
       ...answer,
+      ...(initErrors === undefined
+        ? {}
+        : { initErrors: this.#discretion.blank([request, answer], initErrors) }),
       inputs: answer.inputs === undefined ? undefined : this.#fromProvider(inputs ?? {}, answer.inputs),
       outputs: this.#fromProvider({ ...inputs, ...outputs }, answer.outputs),
     };
@@ -130,39 +131,61 @@ export class LoadedProvider implements Advisor {
       oldOutputs: this.#toProvider(oldOutputs),
       newInputs: this.#toProvider(newInputs),
     };
-    const { outputs } = await this.#marking(newInputs, this.provider.update(asked));
+    const { outputs } = await this.#discretion.keep(request, () =>
+      this.#marking(newInputs, this.provider.update(asked)),
+    );
     return { outputs: this.#fromProvider(newInputs, known(request, outputs)) };
   }
 
   async delete(request: DeleteRequest): Promise<void> {
     await this.#admit();
-    await this.provider.delete({
+    const asked = {
       ...request,
       inputs: this.#toProvider(request.inputs),
       outputs: this.#toProvider(request.outputs),
-    });
+    };
+    await this.#discretion.keep(request, () => this.provider.delete(asked));
   }
 
   /** The result is undefined while it cannot be known. */
   async invoke(request: InvokeRequest): Promise<InvokeResponse | undefined> {
     if (this.#configured === "unknown" || some(request.arguments, isUnknown)) return undefined;
     await this.#admit();
-    const { result, failures } = await this.provider.invoke({
-      ...request,
-      arguments: this.#toProvider(request.arguments),
-    });
-    return { result: this.#fromProvider(request.arguments, result), failures };
+    const asked = { ...request, arguments: this.#toProvider(request.arguments) };
+    const { result, failures } = await this.#discretion.keep(request, () => this.provider.invoke(asked));
+    return {
+      result: this.#fromProvider(request.arguments, result),
+      failures: this.#discretion.blank(request, failures),
+    };
   }
 
   async trace(request: TraceRequest): Promise<Trace | undefined> {
-    return this.provider.trace?.({ ...request, inputs: this.#toProvider(request.inputs) });
+    const asked = { ...request, inputs: this.#toProvider(request.inputs) };
+    return this.#discretion.keep(request, async () => this.provider.trace?.(asked));
   }
 
   /** Asks the server once what it is, before anything else is asked of it. */
   #admit(): Promise<void> {
     if (this.provider.target === undefined) return Promise.resolve();
-    this.#admitted ??= this.provider.target().then((target) => this.admission(this.provider.name, target));
+    const { target } = this.provider;
+    this.#admitted ??= this.#discretion
+      .keep(undefined, () => target.call(this.provider))
+      .then((told) => this.admission(this.provider.name, told));
     return this.#admitted;
+  }
+
+  async #checked(request: CheckRequest, check: Provider["check"]): Promise<CheckResponse> {
+    const { oldInputs, newInputs } = request;
+    const asked = {
+      ...request,
+      oldInputs: oldInputs === undefined ? undefined : this.#toProvider(oldInputs),
+      newInputs: this.#toProvider(newInputs),
+    };
+    const answer = await this.#discretion.keep(request, () => check.call(this.provider, asked));
+    return {
+      inputs: this.#fromProvider(newInputs, answer.inputs),
+      failures: this.#discretion.blank(request, answer.failures),
+    };
   }
 
   #ofDiff(request: DiffRequest): DiffRequest {

@@ -18,7 +18,7 @@ import type {
 } from "../provider/provider";
 import { providerReference, referencedUrn } from "../provider-reference";
 import { RegistrationError } from "../registration-error";
-import { isProviderType, packageOf, parseUrn } from "../urn";
+import { isProviderType, packageOf, parseUrn, urnType } from "../urn";
 import { type Admission, LoadedProvider } from "./loaded-provider";
 import { passThrough } from "./pass-through";
 
@@ -133,7 +133,7 @@ export class ProviderRegistry implements PlanProviders {
 
   #configure(urn: string, id: string, inputs: PropertyMap): Promise<LoadedProvider> {
     const configured = (async () => {
-      const loaded = this.#candidates.get(urn) ?? (await this.#load(packageOf(parseUrn(urn).qualifiedType)));
+      const loaded = this.#candidates.get(urn) ?? (await this.#load(packageOf(urnType(urn))));
       this.#candidates.delete(urn);
       await loaded.configure(configurationOf(inputs));
       return loaded;

@@ -24,6 +24,7 @@ import type {
 } from "../monitor/requests";
 import type { Goal } from "../plan/goal";
 import type { EnvironmentConfiguration } from "../project/environment";
+import { withoutRevealed } from "../property/revealed-secrets";
 import { lowerOutputs, type PropertyMap, UNKNOWN } from "../property/values";
 import { providerReference } from "../provider-reference";
 import { RegistrationError, UnsupportedError } from "../registration-error";
@@ -69,7 +70,8 @@ export class DeployMonitor implements Monitor {
   }
 
   log(diagnostic: Diagnostic): void {
-    if (diagnostic.severity !== "debug") this.options.deployment.report(diagnostic);
+    if (diagnostic.severity === "debug") return;
+    this.options.deployment.report(withoutRevealed(diagnostic, this.configuration.revealed));
   }
 
   async register(request: Registration): Promise<ResourceAnswer> {

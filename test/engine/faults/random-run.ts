@@ -14,7 +14,7 @@ import { EngineError } from "../../../engine/diagnostic";
 import { withoutSecrets } from "../../../engine/property/secretness";
 import type { PropertyMap } from "../../../engine/property/values";
 import { parseUrn } from "../../../engine/urn";
-import { PASSPHRASE, SALT, Trial } from "../deploy/trial";
+import { type Body, PASSPHRASE, SALT, Trial } from "../deploy/trial";
 import type { Fault, FaultKind, FaultOperation } from "../support/faults";
 import { MADE, NAMED, TestingProvider } from "../support/testing-provider";
 import { leftovers, wholeState } from "./killing";
@@ -106,6 +106,8 @@ export async function live(operations: readonly OperationSpec[]): Promise<void> 
     stack.trial.remove();
   }
 }
+
+const NOTHING: Body = async () => {};
 
 class LivingStack {
   readonly trial: Trial;
@@ -233,6 +235,10 @@ class LivingStack {
       this.#world.record({ effect: "deleted", type, id, urn: "" });
     }
     succeeded("refresh", await this.trial.refresh({ clearPendingCreates: true }));
+    // A name cannot be given again while what had it waits for its deletion.
+    const waiting = (await this.trial.state()).resources.filter((resource) => resource.delete === true);
+    if (waiting.some(({ id }) => /^[ni]\d/.test(id ?? "")))
+      succeeded("up of nothing", await this.trial.up(NOTHING));
     prepareWorld(last, this.#world);
     const body = bodyOf(last, edit);
     succeeded("up", await this.trial.up(body));
