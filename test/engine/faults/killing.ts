@@ -1,7 +1,7 @@
 /** Deploys in a child process that is killed at a point, and says what is in the state and in the world afterwards. */
 import { spawn } from "node:child_process";
 import { pbkdf2Sync } from "node:crypto";
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -20,16 +20,34 @@ const knownKey = pbkdf2Sync(
   "sha256",
 ).toString("hex");
 
+/** What a child may not. */
+export interface Limits {
+  /** Size of a file that it writes, as on a disk that is full. */
+  readonly kilobytes?: number;
+  /** Whether it runs without the powers of the superuser, who may write anywhere. */
+  readonly nobody?: boolean;
+}
+
 /** An engine that can be started many times. */
 export interface KillableEngine {
-  /** Deploys in a child. The number of points that it passed, or undefined when it was killed. */
-  deploy(trial: Trial, program: keyof typeof programs, point: number): Promise<number | undefined>;
+  /**
+   * Deploys in a child. The number of points that it passed, or undefined when it was killed; throws what it said when
+   * it failed.
+   */
+  deploy(
+    trial: Trial,
+    program: keyof typeof programs,
+    point: number,
+    limits?: Limits,
+  ): Promise<number | undefined>;
   remove(): void;
 }
 
 /** Packs the engine into one file, which starts in a quarter of the time. */
 export async function killableEngine(): Promise<KillableEngine> {
   const folder = mkdtempSync(join(tmpdir(), "kb-engine-"));
+  // Another user is to start it, too.
+  chmodSync(folder, 0o755);
   const script = join(folder, "engine.js");
   await build({
     entryPoints: [join(__dirname, "killed-engine.ts")],
@@ -39,20 +57,24 @@ export async function killableEngine(): Promise<KillableEngine> {
     target: "node20",
   });
   return {
-    deploy: (trial, program, point) => deploy(script, trial, program, point),
+    deploy: (trial, program, point, limits = {}) =>
+      deploy([script, trial.root, program, String(point)], trial, limits),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
 
 function deploy(
-  script: string,
+  given: readonly string[],
   trial: Trial,
-  program: keyof typeof programs,
-  point: number,
+  { kilobytes, nobody = false }: Limits,
 ): Promise<number | undefined> {
-  const child = spawn(process.execPath, [script, trial.root, program, String(point)], {
+  const limit = kilobytes === undefined ? "" : `ulimit -f ${kilobytes}; `;
+  const superuser = process.getuid?.() === 0;
+  if (nobody && superuser) giveAway(trial.root);
+  const child = spawn("bash", ["-c", `${limit}exec "$0" "$@"`, process.execPath, ...given], {
     env: { PATH: process.env.PATH, KNOWN_KEY: knownKey },
     stdio: ["ignore", "pipe", "pipe"],
+    ...(nobody && superuser ? { uid: NOBODY } : {}),
   });
   let told = "";
   let errors = "";
@@ -69,6 +91,15 @@ function deploy(
       else failed(new Error(`exit ${code}: ${errors}`));
     });
   });
+}
+
+const NOBODY = 65_534;
+
+function giveAway(folder: string): void {
+  chownSync(folder, NOBODY, NOBODY);
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    chownSync(join(folder, name), NOBODY, NOBODY);
+  }
 }
 
 /** A copy of a trial, with its state and world. */
