@@ -94,6 +94,7 @@ export class Executor {
       outputs: old.outputs,
       ...(id === undefined ? {} : { id }),
       ...(old.initErrors === undefined ? {} : { initErrors: old.initErrors }),
+      ...unknownTo(old),
     });
     if (isProviderType(state.type)) await this.options.registry.same({ ...state, inputs: old.inputs });
     await this.#record(undefined, async () => ({
@@ -142,7 +143,7 @@ export class Executor {
   async #update({ old, new: wanted }: UpdateStep): Promise<ResourceState> {
     const intent = intentTo("updating", { ...wanted, ...(old.id === undefined ? {} : { id: old.id }) });
     const { made } = await this.#record(intent, async () => {
-      const { state, error } = await this.#changed(old, wanted);
+      const { state, error } = await this.#changed(old, { ...wanted, ...unknownTo(old) });
       return { made: state, removes: old, error };
     });
     return made ?? wanted;
@@ -276,4 +277,9 @@ function partly({
   state: { outputs, reasons },
 }: InitFailedError): Pick<ResourceState, "outputs" | "initErrors"> {
   return { outputs, initErrors: reasons };
+}
+
+/** What a newer engine wrote of the same resource. */
+function unknownTo({ others }: ResourceState): Pick<ResourceState, "others"> {
+  return others === undefined ? {} : { others };
 }
