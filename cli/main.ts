@@ -59,12 +59,18 @@ Examples:
 
 /** What ends kb early. SIGHUP comes when the terminal is closed. */
 const INTERRUPTS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** npx hands on the Ctrl-C that the terminal has already given to kb: so soon, a second one is the same. */
+const SAME_INTERRUPT_MS = 500;
 
 async function main(): Promise<ExitCode> {
   const interrupt = new AbortController();
+  let interrupted = 0;
   const abort = (): void => {
-    // What was to end is taking too long for whoever waits; what is half-done is recovered by the next command.
-    if (interrupt.signal.aborted) process.exit(EXIT.cancelled);
+    if (interrupt.signal.aborted && performance.now() - interrupted > SAME_INTERRUPT_MS) {
+      process.stderr.write("error: ended at once; what was under way is looked at by the next run\n");
+      process.exit(EXIT.cancelled);
+    }
+    if (!interrupt.signal.aborted) interrupted = performance.now();
     interrupt.abort();
   };
   for (const signal of INTERRUPTS) process.on(signal, abort);

@@ -17,9 +17,13 @@ export async function sandboxTarget(sandbox: Sandbox, folder: string): Promise<S
       `there is no sandbox in ${folder}; make one with kb sandbox start`,
     ]);
   }
-  if (postgresql.state !== "running") {
+  if (postgresql.state === "stopped") {
+    throw new CommandError(EXIT.failure, ["the sandbox's PostgreSQL is stopped; kb sandbox start starts it"]);
+  }
+  if (postgresql.state === "starting") {
     throw new CommandError(EXIT.failure, [
-      `the sandbox's PostgreSQL is ${postgresql.state}; kb sandbox start starts it`,
+      "the sandbox's PostgreSQL does not let the sandbox's own login in: it is starting or stopping, all its " +
+        "connections are taken, or its password was changed; kb sandbox start waits for it, and says which",
     ]);
   }
   return description;

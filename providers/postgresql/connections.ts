@@ -115,6 +115,8 @@ export class Connections {
     // A connection that breaks between two statements fails the next one.
     client.on("error", () => {});
     this.#open.add(client);
+    // A connection that breaks while it is lent fails what is asked on it; without a listener it would end kb too.
+    client.on("error", () => {});
     const { rows } = await client.query<Greeting>(
       "SELECT current_setting($1, true) AS marker, current_setting('server_version_num')::int AS version",
       [MARKER_SETTING],

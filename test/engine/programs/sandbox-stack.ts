@@ -129,7 +129,7 @@ function isComplaint({ severity }: { readonly severity: string }): boolean {
 }
 
 /** A run that could not begin says nothing on standard output. */
-function toldBy({ stdout }: KbResult): Told {
+export function toldBy({ stdout }: KbResult): Told {
   if (stdout !== "") return JSON.parse(stdout) as Told;
   return { outcome: "", steps: [], changeSummary: {}, diagnostics: [] };
 }
