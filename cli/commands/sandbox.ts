@@ -6,6 +6,7 @@ import { sandboxDestroyCommand } from "./sandbox-destroy";
 import { sandboxPreviewCommand } from "./sandbox-preview";
 import { sandboxRefreshCommand } from "./sandbox-refresh";
 import { sandboxResetCommand } from "./sandbox-reset";
+import { sandboxServeCommand } from "./sandbox-serve";
 import { sandboxStartCommand } from "./sandbox-start";
 import { sandboxStatusCommand } from "./sandbox-status";
 import { sandboxStopCommand } from "./sandbox-stop";
@@ -20,6 +21,7 @@ const commands: readonly MakeCommand[] = [
   sandboxUpCommand,
   sandboxRefreshCommand,
   sandboxDestroyCommand,
+  sandboxServeCommand,
   sandboxStatusCommand,
   sandboxStopCommand,
   sandboxResetCommand,

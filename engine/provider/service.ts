@@ -46,6 +46,8 @@ export class ProviderService {
       return diffMessage(await diffConfig.call(this.provider, diffRequestFrom(request)));
     },
     configure: async (request: pb.ConfigureRequest) => {
+      // Whoever was cancelled is gone: one process serves one run after the other.
+      this.#cancelled = false;
       await this.provider.configure({ inputs: this.#configuration(request) });
       const { acceptsSecrets, supportsPreview } = this.provider.features;
       return new pb.ConfigureResponse().setAcceptsecrets(acceptsSecrets).setSupportspreview(supportsPreview);
