@@ -190,7 +190,7 @@ class LivingStack {
     const known = new Set(state.resources.flatMap(keysOf));
     for (const { type, id, urn } of this.#world.objects) {
       if (urn === "" || known.has(`${type} ${id}`)) continue;
-      if (this.#isRetained(type, id) || this.#lost.has(urn)) continue;
+      if (this.#retained.has(`${type} ${id}`) || this.#lost.has(urn)) continue;
       throw new Error(`orphaned: ${type} ${id} of ${urn}`);
     }
     for (const resource of state.resources) {
@@ -248,17 +248,15 @@ class LivingStack {
     this.#agree(state);
     succeeded("destroy", await this.trial.destroy());
     if ((await this.#verify()).resources.length > 0) throw new Error("destroy left resources");
-    for (const { type, id, urn, inputs } of this.#world.objects) {
+    const left = this.#world.objects;
+    for (const object of left) {
+      const { type, id, urn } = object;
       // What is to be deleted with something that is retained, is retained too.
-      if (urn === "" || this.#isRetained(type, id) || this.#isRetained("", containerOf({ inputs }))) continue;
+      const within = containerOf(object);
+      if (urn === "" || this.#retained.has(`${type} ${id}`) || left.some((one) => one.id === within))
+        continue;
       throw new Error(`destroy left ${type} ${id}`);
     }
-  }
-
-  #isRetained(type: string, id: unknown): boolean {
-    return [...this.#retained].some((key) =>
-      type === "" ? key.endsWith(` ${id}`) : key === `${type} ${id}`,
-    );
   }
 
   /** What the world holds is what the state says, value by value. */
