@@ -102,6 +102,7 @@ async function openLocked(
   options: OpenOptions,
 ): Promise<OpenStack> {
   const { snapshot, recovered } = await recover(paths, stored);
+  await removeHalfWritten(paths, stored);
   await lock.removeDead();
   // A stack is there, and has its salt, before anything is done in its name.
   if (stored.hash === undefined) await stored.write(await stored.prepare(snapshot));
@@ -145,6 +146,11 @@ async function openLocked(
       await lock.release();
     },
   };
+}
+
+/** Removes the siblings that a killed process had not put in place yet. */
+async function removeHalfWritten(paths: StackPaths, { path }: StoredStack): Promise<void> {
+  for (const whole of [path, `${path}.bak`, paths.log]) await removeIfPresent(`${whole}.tmp`);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the kills, the faults and the random lives of this folder found, each by itself. */
 import { existsSync, linkSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { ProviderRegistry } from "../../../engine/apply/registry";
@@ -11,6 +12,7 @@ import { settleInterrupted } from "../../../engine/deploy/interrupted";
 import { type Body, PASSPHRASE, Trial } from "../deploy/trial";
 import { temporaryFolder } from "../support/temporary";
 import { TestingProvider } from "../support/testing-provider";
+import { leftovers } from "./killing";
 
 it("a provider below a component is loaded by its own package, not by its parent's type", async () => {
   const trial = Trial.forTest();
@@ -91,4 +93,26 @@ it("an object whose create got no answer that makes sense is taken over by the n
   ]);
   expect(next.changes).toEqual({ same: 2 });
   expect(trial.world.count("one")).toEqual({ created: 1, updated: 0, deleted: 0 });
+});
+
+it("what a killed process had half written goes with the next run, also when that writes nothing itself", async () => {
+  const trial = Trial.forTest();
+  const body: Body = async (p) => {
+    await p.named("one", { value: "1" });
+  };
+  await trial.up(body);
+  const folder = join(trial.backend, ".pulumi");
+  const halves = ["dev.json.tmp", "dev.json.bak.tmp", "dev.jsonl.tmp"].map((name) =>
+    join(folder, "stacks/trial", name),
+  );
+  for (const half of halves) writeFileSync(half, "{");
+  const dead = {
+    pid: 2 ** 22 + 1,
+    username: "somebody",
+    hostname: hostname(),
+    timestamp: "2026-01-01T00:00:00Z",
+  };
+  writeFileSync(join(folder, "locks/organization/trial/dev/dead.json"), JSON.stringify(dead));
+  expect(Object.keys((await trial.up(body)).changes)).toEqual(["same"]);
+  expect(leftovers(trial)).toEqual([]);
 });
