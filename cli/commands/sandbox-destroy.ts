@@ -10,7 +10,8 @@ export function sandboxDestroyCommand(context: CommandContext, finish: (code: Ex
   return deployCommand("destroy")
     .summary("delete what an environment has on the sandbox")
     .description(
-      "Deletes every resource of the stack from the sandbox's servers. Protected resources are kept.",
+      "Deletes every resource of the stack from the sandbox's servers. Where one is protected, nothing is deleted; " +
+        "with --continue-on-error, what no protected resource needs.",
     )
     .option("--preview", "only show what would be deleted")
     .option("--continue-on-error", "delete what a resource that failed does not need")

@@ -4,6 +4,7 @@
  */
 import type { Change, Recorder } from "../checkpoint/recorder";
 import type { ResourceState } from "../checkpoint/state";
+import { undeletable } from "../plan/refusals";
 import type {
   CreateReplacementStep,
   CreateStep,
@@ -181,10 +182,7 @@ export class Executor {
   async #delete(step: DeleteStep): Promise<void> {
     const { old, spared, awaitsReplacement } = step;
     if (old.protect === true && step.op === "delete") {
-      throw new ProviderError(
-        `resource "${old.urn}" cannot be deleted because it is protected. To unprotect the resource, remove the ` +
-          "`protect` flag from it in the program and deploy that first",
-      );
+      throw new ProviderError(undeletable(old.urn));
     }
     if (this.#preview) return;
     await this.#record(intentTo("deleting", old), async () => {

@@ -1,16 +1,25 @@
 /** Deletes everything that a stack has, without running its program. */
+import { undeletable } from "../plan/refusals";
 import type { Project } from "../project/project";
 import type { DeployResult } from "./events";
 import type { DeployOptions } from "./options";
 import { onStack } from "./session";
 
-/** Deletes in reverse order of dependency. Throws EngineError when it cannot begin. */
+/**
+ * Deletes in reverse order of dependency. Where something is protected it deletes nothing and names all that is, as
+ * the preview before the official CLI's destroy does: what hangs on a protected resource, such as the privileges on a
+ * database, would be gone before the resource itself is refused. With continueOnError the rest goes. Throws EngineError when it cannot begin. */
 export function destroy(
   project: Project,
   environment: string,
   options: DeployOptions,
 ): Promise<DeployResult> {
-  return onStack(project, environment, "destroy", options, async ({ deployment }) => {
+  return onStack(project, environment, "destroy", options, async ({ deployment, snapshot }) => {
+    const kept = snapshot.resources.filter((state) => state.protect === true && state.delete !== true);
+    if (kept.length > 0 && !options.continueOnError) {
+      for (const { urn } of kept) deployment.report({ severity: "error", message: undeletable(urn), urn });
+      return "failed";
+    }
     await deployment.finish();
     return "succeeded";
   });

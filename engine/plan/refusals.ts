@@ -1,4 +1,4 @@
-/** Replacements that are refused. A preview tells of them and goes on, so that everything is told at once. */
+/** Replacements and deletions that are refused. A preview tells of replacements and goes on, so that everything is told at once. */
 import { RegistrationError } from "../registration-error";
 import type { Difference } from "./difference";
 import type { Goal } from "./goal";
@@ -14,6 +14,14 @@ export function refuseProtected(urn: string, replaced: string, { preview, report
     "To unprotect the resource, remove the `protect` flag from it in the program and deploy that first";
   if (!preview) throw new RegistrationError(message, urn);
   report({ severity: "error", message, urn });
+}
+
+/** Why a protected resource is not deleted. */
+export function undeletable(urn: string): string {
+  return (
+    `resource "${urn}" cannot be deleted because it is protected. To unprotect the resource, remove the ` +
+    "`protect` flag from it in the program and deploy that first"
+  );
 }
 
 /** Refuses to replace what the program wants to be one particular object. */

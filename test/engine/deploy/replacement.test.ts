@@ -167,10 +167,27 @@ describe("a protected resource", () => {
     expect(messages(result).join()).toMatch(/::a" cannot be deleted because it is protected/);
     expect(trial.world.objects.map(({ urn }) => urn.split("::")[3])).toEqual(["a"]);
     expect((await trial.state()).resources.map(({ urn }) => urn.split("::")[3])).toContain("a");
-    expect((await trial.destroy()).outcome).toBe("failed");
     await settled(trial, async (p) => {
       await p.made("a", {}, { protect: false });
     });
     expect((await trial.destroy()).outcome).toBe("succeeded");
+  });
+
+  it("keeps a destroy from deleting anything, unless that is to go on after errors", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, async (p) => {
+      const { urn } = await p.made("a", {}, { protect: true });
+      await p.made("b", {}, { protect: true });
+      await p.made("on a", {}, { dependsOn: [urn] });
+    });
+    const refused = await trial.destroy();
+    expect(refused.outcome).toBe("failed");
+    expect(messages(refused)).toEqual([
+      expect.stringMatching(/::a" cannot be deleted because it is protected/),
+      expect.stringMatching(/::b" cannot be deleted because it is protected/),
+    ]);
+    expect(trial.world.objects).toHaveLength(3);
+    expect((await trial.destroy({ continueOnError: true })).outcome).toBe("failed");
+    expect(trial.world.objects.map(({ urn }) => urn.split("::")[3]).sort()).toEqual(["a", "b"]);
   });
 });
