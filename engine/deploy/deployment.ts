@@ -10,12 +10,15 @@ import type { Diagnostic } from "../diagnostic";
 import { isUnownedProvider } from "../monitor/default-providers";
 import type { Goal, ReadGoal } from "../plan/goal";
 import { referencesOf } from "../plan/graph";
-import type { Planner } from "../plan/planner";
+import type { Planner, ResourcePlan } from "../plan/planner";
 import { type Step, urnOf } from "../plan/step";
 import type { PropertyMap } from "../property/values";
 import { RegistrationError } from "../registration-error";
 import { STACK_TYPE } from "../urn";
+import { AwaitedDeletions } from "./awaited-deletions";
 import { type DeployEvents, recordOf, type StepRecord } from "./events";
+import { StoppedError } from "./stopped-error";
+import { UnderWay } from "./under-way";
 
 /** The state that a registration came to; without one, the run went on after an error. */
 export type Registered =
@@ -41,10 +44,11 @@ export class Deployment {
   /** What this run knows of its resources, by URN. */
   readonly #states = new Map<string, ResourceState>();
   readonly #defaultProviders = new Set<string>();
+  readonly #deletions = new AwaitedDeletions();
   readonly #broken = new Set<string>();
   readonly #records: StepRecord[] = [];
   readonly #diagnostics: Diagnostic[] = [];
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   #stackOutputs: { readonly urn: string; readonly outputs: PropertyMap } | undefined;
   #stopped: "no" | "failed" | "cancelled" = "no";
 
@@ -95,23 +99,25 @@ export class Deployment {
   /** Deploys a resource. Throws RegistrationError when the run ends with it. */
   register(goal: Goal, defaultProvider = false): Promise<Registered> {
     if (defaultProvider) this.#defaultProviders.add(goal.urn);
-    return this.#tracked(async () => {
+    return this.#underWay.track(async () => {
       if (this.#dependsOnBroken(goal)) return this.#skip(goal.urn);
       return this.#settled(goal.urn, async () => {
-        const plan = await this.#plan(() => this.options.planner.register(goal));
-        const state = await this.#carryOut(plan.steps);
-        const further = await this.#plan(() => plan.afterImport?.(state) ?? Promise.resolve([]));
-        return further.length === 0 ? state : this.#carryOut(further);
+        const { steps, afterImport } = await this.#plan(() => this.options.planner.register(goal));
+        const state = await this.#carryOut(steps);
+        if (afterImport === undefined) return state;
+        const further = await this.#plan(async () => ({ steps: await afterImport(state) }));
+        return further.steps.length === 0 ? state : this.#carryOut(further.steps);
       });
     });
   }
 
   read(goal: ReadGoal): Promise<Registered> {
-    return this.#tracked(async () => {
+    return this.#underWay.track(async () => {
       if (this.#dependsOnBroken(goal)) return this.#skip(goal.urn);
-      return this.#settled(goal.urn, async () =>
-        this.#carryOut(await this.#plan(async () => this.options.planner.read(goal))),
-      );
+      return this.#settled(goal.urn, async () => {
+        const { steps } = await this.#plan(async () => ({ steps: this.options.planner.read(goal) }));
+        return this.#carryOut(steps);
+      });
     });
   }
 
@@ -123,7 +129,7 @@ export class Deployment {
       throw new RegistrationError(`cannot complete a resource that was not registered: ${urn}`, urn);
     }
     if (before.type === STACK_TYPE && before.parent === undefined) this.#stackOutputs = { urn, outputs };
-    else await this.#tracked(() => this.#takeOutputs(before, outputs));
+    else await this.#underWay.track(() => this.#takeOutputs(before, outputs));
   }
 
   /** Deletes what nobody asks for any more, if all went well. To be called when the program has registered all. */
@@ -132,25 +138,29 @@ export class Deployment {
     const { continueOnError, preview } = this.options;
     if (this.#stopped !== "no" || (this.failed && !continueOnError && !preview)) return;
     const spared = new Set<ResourceState>();
-    for (const urn of this.#broken) this.#spareUnder(urn, spared);
+    const kept = [...this.#broken].flatMap((urn) => this.options.planner.oldStates(urn));
+    for (const state of kept) this.#spare(state, spared);
     for (const layer of this.options.planner.deletions()) {
       if (this.#stopped !== "no") return;
+      for (const { op, old } of layer) {
+        if (op === "remove-pending-replace" && !(await this.#deletions.isGone(old))) this.#spare(old, spared);
+      }
       const steps = layer.filter(({ old }) => !spared.has(old));
-      const outcomes = await this.#tracked(() =>
+      const outcomes = await this.#underWay.track(() =>
         Promise.all(steps.map(async (step) => ({ step, error: await this.#attempt(step) }))),
       );
       for (const { step, error } of outcomes) {
         if (error === undefined) continue;
         this.report({ severity: "error", message: messageOf(error), urn: step.old.urn });
-        for (const state of this.options.planner.everythingUnder(step.old)) spared.add(state);
+        this.#spare(step.old, spared);
         if (!continueOnError && step.old.protect !== true) this.stop("failed");
       }
     }
   }
 
   /** Resolves when no step is under way. */
-  async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.allSettled([...this.#underWay]);
+  idle(): Promise<void> {
+    return this.#underWay.idle();
   }
 
   /** Writes the stack's outputs. After an error those that are not known this time stay. */
@@ -172,28 +182,41 @@ export class Deployment {
     await this.options.executor.outputs(before, after);
   }
 
-  #plan<T>(decide: () => Promise<T>): Promise<T> {
+  #plan(decide: () => Promise<ResourcePlan>): Promise<ResourcePlan> {
     return this.#planning.execute(async () => {
       this.#refuseWhenStopped();
-      return decide();
+      const plan = await decide();
+      this.#deletions.expect(plan.steps);
+      return plan;
     });
   }
 
   /** The steps one after the other; the state that the last of them left. */
   async #carryOut(steps: readonly Step[]): Promise<ResourceState> {
     let state: ResourceState | undefined;
-    for (const step of steps) {
-      if (step.op === "replace") {
-        this.note(recordOf(step, step.new, "done", this.#isDefaultProvider(urnOf(step))));
-        continue;
-      }
-      if (step.op === "refresh") throw new Error("a registration is never refreshed");
-      const result = await this.#execute(step);
-      if ("new" in step) state = result;
+    try {
+      for (const step of steps) state = (await this.#carryOutOne(step)) ?? state;
+    } finally {
+      this.#deletions.end(steps, false);
     }
     if (state === undefined) throw new Error("a registration came to no state");
     this.#states.set(state.urn, state);
     return state;
+  }
+
+  async #carryOutOne(step: Step): Promise<ResourceState | undefined> {
+    if (step.op === "replace") {
+      this.note(recordOf(step, step.new, "done", this.#isDefaultProvider(urnOf(step))));
+      return undefined;
+    }
+    if (step.op === "refresh") throw new Error("a registration is never refreshed");
+    if (step.op === "create-replacement" && !step.keepsOld && !(await this.#deletions.isGone(step.old))) {
+      this.#refuseWhenStopped();
+      throw new RegistrationError("it is not made anew, because the old one could not be deleted");
+    }
+    const result = await this.#execute(step);
+    this.#deletions.end([step], true);
+    return "new" in step ? result : undefined;
   }
 
   async #attempt(step: ExecutableStep): Promise<unknown> {
@@ -252,11 +275,9 @@ export class Deployment {
     return this.#broken.has(parent) || [...references].some((urn) => this.#broken.has(urn));
   }
 
-  #spareUnder(urn: string, spared: Set<ResourceState>): void {
-    for (const state of this.options.planner.oldStates(urn)) {
-      spared.add(state);
-      for (const dependency of this.options.planner.everythingUnder(state)) spared.add(dependency);
-    }
+  #spare(state: ResourceState, spared: Set<ResourceState>): void {
+    spared.add(state);
+    for (const dependency of this.options.planner.everythingUnder(state)) spared.add(dependency);
   }
 
   #isDefaultProvider(urn: string): boolean {
@@ -271,23 +292,6 @@ export class Deployment {
 
   #refuseWhenStopped(): void {
     if (this.#stopped !== "no") throw new StoppedError();
-  }
-
-  async #tracked<T>(work: () => Promise<T>): Promise<T> {
-    const running = work();
-    this.#underWay.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#underWay.delete(running);
-    }
-  }
-}
-
-/** The run takes no further step; whoever asks for one is told so, and no message follows from it. */
-export class StoppedError extends RegistrationError {
-  constructor() {
-    super("the deployment was stopped");
   }
 }
 

@@ -3,7 +3,7 @@
  * test runner, so that a child process can run them too.
  */
 
-import { StoppedError } from "../../../engine/deploy/deployment";
+import { StoppedError } from "../../../engine/deploy/stopped-error";
 import type { RunProgram } from "../../../engine/deploy/up";
 import type { ResourceOptions } from "../../../engine/monitor/declaration";
 import type { Monitor } from "../../../engine/monitor/monitor";

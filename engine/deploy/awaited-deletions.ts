@@ -1,0 +1,40 @@
+/**
+ * What becomes of resources that are deleted because another is made anew. Each comes back, or is forgotten, when it is
+ * gone, and not before: it may be asked for again while its deletion is still to come, and its deletion may fail.
+ */
+import type { ResourceState } from "../checkpoint/state";
+import type { Step } from "../plan/step";
+
+interface Awaited {
+  readonly gone: Promise<boolean>;
+  readonly end: (gone: boolean) => void;
+}
+
+export class AwaitedDeletions {
+  readonly #awaited = new Map<ResourceState, Awaited>();
+
+  /** Takes note of the deletions of a plan. To be told before anything else is planned. */
+  expect(steps: readonly Step[]): void {
+    for (const state of awaitedBy(steps)) {
+      let end = (_gone: boolean): void => {};
+      const gone = new Promise<boolean>((resolve) => {
+        end = resolve;
+      });
+      this.#awaited.set(state, { gone, end });
+    }
+  }
+
+  /** Takes note that the deletions of these steps were made, or, where nobody said so before, that they were not. */
+  end(steps: readonly Step[], gone: boolean): void {
+    for (const state of awaitedBy(steps)) this.#awaited.get(state)?.end(gone);
+  }
+
+  /** Whether a resource is gone, when that is known. One that nobody deletes is not. */
+  async isGone(state: ResourceState): Promise<boolean> {
+    return state.pendingReplacement === true || (await this.#awaited.get(state)?.gone) === true;
+  }
+}
+
+function awaitedBy(steps: readonly Step[]): ResourceState[] {
+  return steps.flatMap((step) => ("awaitsReplacement" in step && step.awaitsReplacement ? [step.old] : []));
+}

@@ -1,0 +1,78 @@
+/** Replacements that meet other changes of the same run: whatever comes first, nothing is lost and nothing is left over. */
+import { describe, expect, it } from "vitest";
+import { settled } from "./expecting";
+import { type Body, Trial } from "./trial";
+
+/** What exists is what the state has, object for object. */
+async function expectWhole(trial: Trial): Promise<void> {
+  const { resources } = await trial.state();
+  const kept = resources.filter(
+    ({ type, pendingReplacement }) => type.startsWith("testing:") && !pendingReplacement,
+  );
+  expect(kept.map(({ id }) => id).sort()).toEqual(trial.world.objects.map(({ id }) => id).sort());
+}
+
+/** `b` cannot live with another `a`. */
+const dependent = (): Body => async (p) => {
+  const a = await p.named("a", { replaceOn: "1" });
+  await p.made("b", { replaceOn: a.outputs.computed ?? "" }, { from: { replaceOn: [a.urn] } });
+};
+
+describe("a dependent that is deleted for a replacement", () => {
+  it("and does not depend on it any more is made anew after it was deleted, not meanwhile", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, async (p) => {
+      const a = await p.named("a", { replaceOn: "1" });
+      await p.named("b", { replaceOn: a.outputs.replaceOn ?? "" }, { from: { replaceOn: [a.urn] } });
+    });
+    trial.faults = [{ name: "b", operation: "delete", kind: "slow", milliseconds: 300 }];
+    const result = await trial.up(async (p) => {
+      await Promise.all([p.named("a", { replaceOn: "2" }), p.named("b", { replaceOn: "free" })]);
+    });
+    expect(result.diagnostics).toEqual([]);
+    expect(trial.world.objects.map(({ id }) => id).sort()).toEqual(["a", "b"]);
+    await expectWhole(trial);
+  });
+
+  it("is not forgotten when its deletion failed and nothing declares it any more", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, dependent());
+    trial.faults = [{ name: "b", operation: "delete", kind: "error-before", times: 1 }];
+    const without: Body = async (p) => {
+      await p.named("a", { replaceOn: "2" });
+    };
+    expect((await trial.up(without, { continueOnError: true })).outcome).toBe("failed");
+    await expectWhole(trial);
+    await settled(trial, without);
+    expect(trial.world.objects.map(({ id }) => id)).toEqual(["a"]);
+  });
+
+  it("is not made a second time when its deletion failed", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, dependent());
+    trial.faults = [{ name: "b", operation: "delete", kind: "error-before", times: 1 }];
+    const free: Body = async (p) => {
+      await p.named("a", { replaceOn: "2" });
+      await p.made("b", { replaceOn: "free" });
+    };
+    expect((await trial.up(free, { continueOnError: true })).outcome).toBe("failed");
+    await expectWhole(trial);
+    await settled(trial, free);
+    expect(trial.world.objects).toHaveLength(2);
+  });
+
+  it("is not forgotten when a protected one kept it from being deleted", async () => {
+    const trial = Trial.forTest();
+    const body =
+      (replaceOn: string, last: boolean): Body =>
+      async (p) => {
+        const a = await p.named("a", { replaceOn });
+        const from = { from: { replaceOn: [a.urn] } };
+        await p.made("guarded", { replaceOn: a.outputs.replaceOn ?? "" }, { ...from, protect: true });
+        if (last) await p.made("last", { replaceOn: a.outputs.replaceOn ?? "" }, from);
+      };
+    await settled(trial, body("1", true));
+    expect((await trial.up(body("2", false), { continueOnError: true })).outcome).toBe("failed");
+    await expectWhole(trial);
+  });
+});
