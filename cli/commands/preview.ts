@@ -12,6 +12,7 @@ import { type PolicySummary, policySummaries } from "../format/policy-summary";
 import { previewJson } from "../format/preview-json";
 import { previewText } from "../format/preview-text";
 import { Progress } from "../format/progress";
+import { terminalWidth } from "../format/table";
 import { engineExitCodes, namedEnvironments } from "./environments";
 
 interface PreviewFlags {
@@ -78,13 +79,12 @@ async function runPreview(
     progress.stop();
     if (signal.aborted) throw new CommandError(EXIT.cancelled, ["preview cancelled"]);
     const color = paint(useColor(flags.color, stdout, processEnvironment));
-    const width = stdout.isTTY ? stdout.columns : undefined;
     stdout.write(
       flags.json
         ? previewJson(declarations, policies)
         : previewText(declarations, {
             paint: color,
-            width,
+            width: terminalWidth(stdout),
             diff: flags.diff === true,
             ...(policies === undefined ? {} : { policies }),
           }),

@@ -11,6 +11,7 @@ import { type ColorWhen, paint, useColor } from "../format/color";
 import { deployJson } from "../format/deploy-json";
 import { DeployProgress } from "../format/deploy-progress";
 import { type DeployKind, deployText } from "../format/deploy-text";
+import { terminalWidth } from "../format/table";
 import { withPassphrase } from "../sandbox/passphrase";
 import { connectionsTo, sandboxTarget } from "../sandbox/target";
 import { engineExitCodes, namedEnvironments } from "./environments";
@@ -113,7 +114,12 @@ export async function runDeployment<F extends DeployFlags>(
       stdout.write(
         flags.json
           ? deployJson(result, shown)
-          : deployText(result, { ...shown, paint: color, diff: flags.diff === true }),
+          : deployText(result, {
+              ...shown,
+              paint: color,
+              width: terminalWidth(stdout),
+              diff: flags.diff === true,
+            }),
       );
       return exitCodeOf(result, flags);
     } catch (error) {

@@ -5,6 +5,7 @@
 import type { DeployResult, StepRecord } from "../../engine/deploy/events";
 import type { DeployKind } from "./deploy-text";
 import { withoutSecrets } from "./properties";
+import { marked, secretKeys } from "./step-secrets";
 
 /** Raised when the form changes in a way that readers must know of. */
 const FORMAT_VERSION = 1;
@@ -44,8 +45,10 @@ export function deployJson(result: DeployResult, options: DeployJsonOptions): st
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-function stepJson({ op, urn, type, reason, parent, diff, old, new: after, status }: StepRecord): object {
+function stepJson(step: StepRecord): object {
+  const { op, urn, type, reason, parent, diff, old, new: after, status } = step;
   const detailed = Object.entries(diff.detailed);
+  const hidden = secretKeys(step);
   return {
     op,
     urn,
@@ -53,18 +56,21 @@ function stepJson({ op, urn, type, reason, parent, diff, old, new: after, status
     reason,
     status,
     ...(parent === undefined ? {} : { parent }),
-    ...(old === undefined ? {} : { oldState: stateJson(old) }),
-    ...(after === undefined ? {} : { newState: stateJson(after) }),
+    ...(old === undefined ? {} : { oldState: stateJson(old, hidden) }),
+    ...(after === undefined ? {} : { newState: stateJson(after, hidden) }),
     ...(diff.changes.length === 0 ? {} : { diffReasons: diff.changes }),
     ...(diff.replaces.length === 0 ? {} : { replaceReasons: diff.replaces }),
     ...(detailed.length === 0 ? {} : { detailedDiff: diff.detailed }),
   };
 }
 
-function stateJson({ id, inputs, outputs }: NonNullable<StepRecord["new"]>): object {
+function stateJson(
+  { id, inputs, outputs }: NonNullable<StepRecord["new"]>,
+  hidden: ReadonlySet<string>,
+): object {
   return {
     ...(id === undefined || id === "" ? {} : { id }),
-    inputs: withoutSecrets(inputs),
-    outputs: withoutSecrets(outputs),
+    inputs: withoutSecrets(marked(inputs, hidden)),
+    outputs: withoutSecrets(marked(outputs, hidden)),
   };
 }

@@ -1,6 +1,7 @@
 /** `kb preview` for a reader: a tree per environment, its outputs and diagnostics, and what it adds up to. */
 import type { Declaration, DeclaredResource } from "../../engine/monitor/declaration";
 import { isProviderType, packageOf } from "../../engine/urn";
+import { withBranches } from "./branches";
 import type { Paint } from "./color";
 import { diagnosticLines } from "./diagnostics-text";
 import { countOperations, type Operation, operationOf, operationSigns } from "./operation";
@@ -8,12 +9,10 @@ import { type PolicySummary, policyLine } from "./policy-summary";
 import { propertyLines } from "./properties";
 import { resourceTree, type TreeNode } from "./resource-tree";
 import { shortType } from "./short-type";
+import { type TableOptions, tableLines } from "./table";
 
 /** How the text is made. */
-export interface PreviewTextOptions {
-  readonly paint: Paint;
-  /** Columns of the terminal; undefined leaves lines as long as they are. */
-  readonly width: number | undefined;
+export interface PreviewTextOptions extends TableOptions {
   /** Whether to show the properties of every resource instead of a table. */
   readonly diff: boolean;
   /** What the rules say, by environment; left out where nothing was judged. */
@@ -50,54 +49,16 @@ function section(title: string, lines: readonly string[], paint: Paint): string[
   return lines.length === 0 ? [] : [[paint("bold", title), ...lines].join("\n")];
 }
 
-interface Row {
-  readonly sign: string;
-  readonly color: "green" | "cyan";
-  readonly type: string;
-  readonly name: string;
-  readonly plan: string;
-  readonly info: string;
-}
-
-function table(tree: readonly TreeNode[], { paint, width }: PreviewTextOptions): string[] {
-  const header: Row = { sign: " ", color: "cyan", type: "Type", name: "Name", plan: "Plan", info: "Info" };
-  const rows = [header, ...tree.flatMap((node) => rowsOf(node, "", ""))];
-  const widest = (column: "type" | "name" | "plan"): number =>
-    Math.max(...rows.map((row) => row[column].length));
-  const [typeWidth, nameWidth, planWidth] = [widest("type"), widest("name"), widest("plan")];
-  return rows.map((row, index) => {
-    const cells = [
-      row.type.padEnd(typeWidth),
-      row.name.padEnd(nameWidth),
-      row.plan.padEnd(planWidth),
-      row.info,
-    ];
-    const text = fit(`${cells.join("  ")}`.trimEnd(), width === undefined ? undefined : width - 5);
-    if (index === 0) return `     ${paint("bold", text)}`;
-    return ` ${paint(row.color, row.sign)}   ${text}`;
+function table(tree: readonly TreeNode[], options: PreviewTextOptions): string[] {
+  const rows = withBranches(tree).map(({ node: { resource, children, total }, branch }) => {
+    const operation = operationOf(resource);
+    const below = children.length === 0 ? "" : `${total} ${total === 1 ? "resource" : "resources"}`;
+    return {
+      ...operationSigns[operation],
+      cells: [branch + shortType(resource.type), resource.name, operation, below],
+    };
   });
-}
-
-function fit(text: string, width: number | undefined): string {
-  return width === undefined || text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
-}
-
-/** A resource and everything below it; the branches are drawn as in Pulumi's own tree. */
-function rowsOf({ resource, children, total }: TreeNode, branch: string, below: string): Row[] {
-  const operation = operationOf(resource);
-  const row: Row = {
-    ...operationSigns[operation],
-    type: branch + shortType(resource.type),
-    name: resource.name,
-    plan: operation,
-    info: children.length === 0 ? "" : `${total} ${total === 1 ? "resource" : "resources"}`,
-  };
-  const deeper = children.flatMap((child, index) =>
-    index === children.length - 1
-      ? rowsOf(child, `${below}└─ `, `${below}   `)
-      : rowsOf(child, `${below}├─ `, `${below}│  `),
-  );
-  return [row, ...deeper];
+  return tableLines(["Type", "Name", "Plan", "Info"], rows, options);
 }
 
 function diffLines(tree: readonly TreeNode[], paint: Paint, indent: string): string[] {

@@ -66,7 +66,7 @@ export function inline(value: PropertyValue): string {
   if (isUnknown(value)) return "[unknown]";
   switch (signatureOf(value)) {
     case undefined:
-      return JSON.stringify(value);
+      return inlineMembers(value);
     case ASSET_SIGNATURE:
       return describe("asset", value);
     case ARCHIVE_SIGNATURE:
@@ -76,6 +76,14 @@ export function inline(value: PropertyValue): string {
     default:
       return SECRET;
   }
+}
+
+/** What a list or a map holds may be secret or unknown too. */
+function inlineMembers(value: PropertyValue): string {
+  if (isList(value)) return `[${value.map(inline).join(",")}]`;
+  if (!isMap(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}:${inline(member)}`);
+  return `{${members.join(",")}}`;
 }
 
 function describe(kind: string, value: PropertyValue): string {
