@@ -42,7 +42,7 @@ export class ProviderRegistry implements PlanProviders {
   readonly #loaded = new Map<string, Promise<LoadedProvider>>();
   /** Checked, and not configured yet, by URN. */
   readonly #candidates = new Map<string, LoadedProvider>();
-  /** Inputs of the providers that this run configured, by URN. */
+  /** Inputs of the providers that this run configured, by reference: the old one of a URN may come after the new. */
   readonly #inputs = new Map<string, PropertyMap>();
   readonly #all = new Set<LoadedProvider>();
   /** Providers of the last deployment, by reference. */
@@ -86,7 +86,7 @@ export class ProviderRegistry implements PlanProviders {
   async mustReplaceResources(oldReference: string, newReference: string): Promise<boolean> {
     const old = this.#old.get(oldReference);
     const urn = referencedUrn(newReference);
-    const newInputs = this.#inputs.get(urn);
+    const newInputs = this.#inputs.get(newReference);
     if (old === undefined || newInputs === undefined) return false;
     const provider = await this.get(newReference);
     const answer = await provider.diffConfig({
@@ -138,8 +138,9 @@ export class ProviderRegistry implements PlanProviders {
       await loaded.configure(configurationOf(inputs));
       return loaded;
     })();
-    this.#inputs.set(urn, inputs);
-    this.#loaded.set(providerReference(urn, id), configured);
+    const reference = providerReference(urn, id);
+    this.#inputs.set(reference, inputs);
+    this.#loaded.set(reference, configured);
     return configured;
   }
 

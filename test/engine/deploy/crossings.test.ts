@@ -1,5 +1,6 @@
 /** Replacements that meet other changes of the same run: whatever comes first, nothing is lost and nothing is left over. */
 import { describe, expect, it } from "vitest";
+import { providerReference } from "../../../engine/provider-reference";
 import { settled } from "./expecting";
 import { type Body, Trial } from "./trial";
 
@@ -73,6 +74,25 @@ describe("a dependent that is deleted for a replacement", () => {
       };
     await settled(trial, body("1", true));
     expect((await trial.up(body("2", false), { continueOnError: true })).outcome).toBe("failed");
+    await expectWhole(trial);
+  });
+});
+
+describe("a provider that is replaced", () => {
+  const served =
+    (replaceOn: string, extra: { deleteBeforeReplace?: boolean } = {}): Body =>
+    async (p) => {
+      const server = await p.provider("server", { replaceOn }, extra);
+      const provider = providerReference(server.urn, server.id);
+      await p.made("a", { value: "x" }, { provider, deleteBeforeReplace: true });
+      await p.made("b", { value: "x" }, { provider, deleteBeforeReplace: true });
+    };
+
+  it("takes every resource with it, those too that come after the old one was asked to delete", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, served("1"));
+    const result = await settled(trial, served("2"));
+    expect(result.changes).toEqual({ replace: 3, same: 1 });
     await expectWhole(trial);
   });
 });
