@@ -27,6 +27,7 @@ import type {
   UpdateResponse,
 } from "../provider/provider";
 import { Discretion } from "./discretion";
+import { withContents, withoutContents } from "./elided-assets";
 
 /** Throws ProviderError for a server that is not to be touched. */
 export type Admission = (packageName: string, target: Target) => void;
@@ -103,19 +104,21 @@ export class LoadedProvider implements Advisor {
     const { inputs, outputs } = request;
     const asked = {
       ...request,
-      inputs: inputs === undefined ? undefined : this.#toProvider(inputs),
-      outputs: outputs === undefined ? undefined : this.#toProvider(outputs),
+      inputs: inputs === undefined ? undefined : this.#oldToProvider(inputs),
+      outputs: outputs === undefined ? undefined : this.#oldToProvider(outputs),
     };
     const answer = await this.#discretion.keep(request, () => this.provider.read(asked));
     if (answer === undefined) return undefined;
     const { initErrors } = answer;
+    const known = [inputs ?? {}, outputs ?? {}];
+    const found = answer.inputs === undefined ? undefined : withContents(answer.inputs, ...known);
     return {
       ...answer,
       ...(initErrors === undefined
         ? {}
         : { initErrors: this.#discretion.blank([request, answer], initErrors) }),
-      inputs: answer.inputs === undefined ? undefined : this.#fromProvider(inputs ?? {}, answer.inputs),
-      outputs: this.#fromProvider({ ...inputs, ...outputs }, answer.outputs),
+      inputs: found === undefined ? undefined : this.#fromProvider(inputs ?? {}, found),
+      outputs: this.#fromProvider({ ...inputs, ...outputs }, withContents(answer.outputs, ...known)),
     };
   }
 
@@ -127,8 +130,8 @@ export class LoadedProvider implements Advisor {
     const { oldInputs, oldOutputs, newInputs } = request;
     const asked = {
       ...request,
-      oldInputs: this.#toProvider(oldInputs),
-      oldOutputs: this.#toProvider(oldOutputs),
+      oldInputs: this.#oldToProvider(oldInputs),
+      oldOutputs: this.#oldToProvider(oldOutputs),
       newInputs: this.#toProvider(newInputs),
     };
     const { outputs } = await this.#discretion.keep(request, () =>
@@ -141,8 +144,8 @@ export class LoadedProvider implements Advisor {
     await this.#admit();
     const asked = {
       ...request,
-      inputs: this.#toProvider(request.inputs),
-      outputs: this.#toProvider(request.outputs),
+      inputs: this.#oldToProvider(request.inputs),
+      outputs: this.#oldToProvider(request.outputs),
     };
     await this.#discretion.keep(request, () => this.provider.delete(asked));
   }
@@ -191,10 +194,15 @@ export class LoadedProvider implements Advisor {
   #ofDiff(request: DiffRequest): DiffRequest {
     return {
       ...request,
-      oldInputs: this.#toProvider(request.oldInputs),
-      oldOutputs: this.#toProvider(request.oldOutputs),
-      newInputs: this.#toProvider(request.newInputs),
+      oldInputs: this.#oldToProvider(request.oldInputs),
+      oldOutputs: this.#oldToProvider(request.oldOutputs),
+      newInputs: this.#oldToProvider(request.newInputs),
     };
+  }
+
+  /** What a provider is only to compare, or to find again, goes without the contents of assets. */
+  #oldToProvider(properties: PropertyMap): PropertyMap {
+    return this.#toProvider(withoutContents(properties));
   }
 
   #toProvider(properties: PropertyMap): PropertyMap {

@@ -5,6 +5,7 @@
 import type { ProviderRegistry } from "../apply/registry";
 import type { ResourceState } from "../checkpoint/state";
 import type { Diagnostic } from "../diagnostic";
+import { withAssetHashes } from "../monitor/asset-hashes";
 import {
   defaultProvider,
   defaultProviderName,
@@ -35,6 +36,8 @@ export interface DeployMonitorOptions {
   readonly project: string;
   /** Folder of the project; source positions are told relative to it. */
   readonly root: string;
+  /** Folder in which the program runs; paths of assets are relative to it. */
+  readonly programFolder: string;
   readonly configuration: EnvironmentConfiguration;
   readonly deployment: Deployment;
   readonly registry: ProviderRegistry;
@@ -87,7 +90,7 @@ export class DeployMonitor implements Monitor {
     const own = isProviderType(type) ? { ...packageInputs(descriptor), __internal: {} } : {};
     const goal: Goal = {
       ...(await this.#goalOf(request, descriptor, parent)),
-      inputs: { ...own, ...lowerOutputs(request.inputs) },
+      inputs: { ...own, ...withAssetHashes(lowerOutputs(request.inputs), this.options.programFolder) },
       custom,
       propertyDependencies: allPropertyDependencies(request),
       options: inherit(request.options, parent?.options),
@@ -142,7 +145,7 @@ export class DeployMonitor implements Monitor {
     const provider = await this.options.registry.get(reference);
     const answer = await provider.invoke({
       token,
-      arguments: lowerOutputs(request.arguments),
+      arguments: withAssetHashes(lowerOutputs(request.arguments), this.options.programFolder),
       preview: this.preview,
     });
     return answer ?? { result: { [UNKNOWN_RESULT]: UNKNOWN }, failures: [] };

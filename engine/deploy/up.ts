@@ -37,6 +37,7 @@ async function deploy(session: Session, { preview }: DeployOptions, run: RunProg
     new DeployMonitor({
       project: project.name,
       root: project.root,
+      programFolder: project.programDirectory,
       configuration,
       deployment,
       registry,
