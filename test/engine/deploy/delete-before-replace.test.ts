@@ -53,7 +53,9 @@ describe("delete before replace", () => {
     await settled(trial, chain("1"));
     trial.faults = [{ name: "a", operation: "create", kind: "hang-before" }];
     const running = trial.up(chain("2"));
-    await expect.poll(async () => (await trial.state()).pendingOperations.length).toBe(1);
+    await expect
+      .poll(async () => (await trial.state()).pendingOperations.length, { timeout: 20_000 })
+      .toBe(1);
     const later = trial.killed();
     for (const provider of trial.providers) await provider.cancel();
     await running;

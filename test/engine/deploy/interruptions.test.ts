@@ -12,7 +12,7 @@ const one =
 
 /** The files of a trial as they are while a request is under way; then the request ends with an error. */
 async function killedDuring(trial: Trial, run: Promise<unknown>): Promise<Trial> {
-  await expect.poll(async () => (await trial.state()).pendingOperations.length, { timeout: 5000 }).toBe(1);
+  await expect.poll(async () => (await trial.state()).pendingOperations.length, { timeout: 20_000 }).toBe(1);
   const later = trial.killed();
   for (const provider of trial.providers) await provider.cancel();
   await run;
@@ -36,7 +36,9 @@ describe("a pending operation", () => {
       milliseconds: 150,
     }));
     const during = async (run: Promise<unknown>): Promise<void> => {
-      await expect.poll(async () => (await trial.state()).pendingOperations.length, { interval: 10 }).toBe(1);
+      await expect
+        .poll(async () => (await trial.state()).pendingOperations.length, { interval: 10, timeout: 20_000 })
+        .toBe(1);
       const [pending] = (await trial.state()).pendingOperations;
       seen.push(`${pending?.type} ${nameOf(pending?.resource.urn ?? "")}`);
       const { outputs, id } = pending?.resource ?? {};
@@ -159,7 +161,7 @@ describe("cancelling", () => {
     const [stop, giveUp] = [new AbortController(), new AbortController()];
     trial.faults = [{ name: "a", operation: "create", kind: "hang-after", times: 1 }];
     const running = trial.up(one("1"), { signal: stop.signal, giveUp: giveUp.signal });
-    await expect.poll(() => trial.world.objects.length).toBe(1);
+    await expect.poll(() => trial.world.objects.length, { timeout: 20_000 }).toBe(1);
     stop.abort();
     await new Promise((done) => setTimeout(done, 50));
     giveUp.abort();

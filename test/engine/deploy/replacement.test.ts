@@ -34,7 +34,9 @@ describe("a replacement", () => {
     await settled(trial, made("1"));
     trial.faults = [{ name: "a", operation: "delete", kind: "hang-before" }];
     const running = trial.up(made("2"));
-    await expect.poll(async () => (await trial.state()).pendingOperations.length).toBe(1);
+    await expect
+      .poll(async () => (await trial.state()).pendingOperations.length, { timeout: 20_000 })
+      .toBe(1);
     const later = trial.killed();
     for (const provider of trial.providers) await provider.cancel();
     await running;
