@@ -22,11 +22,15 @@ export async function dependentsToReplace(
   providers: PlanProviders,
 ): Promise<Dependent[]> {
   const replaced = new Set([root.urn]);
+  // With what is only to be deleted: what took its place stays, but another leftover may need it.
+  const gone = new Set([root.urn]);
   const found: Dependent[] = [];
   for (const state of progress.graph.dependents(root, (urn) => !progress.isUntouched(urn))) {
-    const keys = await reasonToReplace(state, replaced, providers);
+    const isLeftover = state.delete === true;
+    const keys = await reasonToReplace(state, isLeftover ? gone : replaced, providers);
     if (keys === undefined) continue;
-    replaced.add(state.urn);
+    gone.add(state.urn);
+    if (!isLeftover) replaced.add(state.urn);
     found.push({ state, keys });
   }
   const companions = [...progress.old.values()].filter(
@@ -45,6 +49,8 @@ async function reasonToReplace(
   providers: PlanProviders,
 ): Promise<readonly string[] | undefined> {
   if (!state.custom || state.external === true) return undefined;
+  // It is gone already, perhaps with its provider, and is made anew in any case.
+  if (state.pendingReplacement === true && state.delete !== true) return [];
   const { provider } = state;
   if (provider !== undefined && replaced.has(referencedUrn(provider))) {
     await providers.ensure(provider);

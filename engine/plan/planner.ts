@@ -57,7 +57,7 @@ export class Planner {
     const former = formerUrns(goal, this.options, this.#progress.formerUrn);
     const { state: old, former: alias } = this.#progress.find(goal.urn, former);
     const subject = { goal, old, new: desiredState(goal, old, alias), randomSeed: randomBytes(32) };
-    const recreated = this.#progress.deleted.has(goal.urn) && old !== undefined;
+    const recreated = old !== undefined && this.#progress.deleted.has(old.urn);
     const { importId } = goal.options;
     if (goal.custom && importId !== undefined && !recreated && isToImport(old, importId)) {
       return this.#import(subject, importId);
@@ -122,14 +122,14 @@ export class Planner {
   async #decide(subject: Subject): Promise<readonly Step[]> {
     const { goal, old } = subject;
     const { urn } = goal;
-    const recreated = old !== undefined && this.#progress.deleted.has(urn);
+    const recreated = old !== undefined && this.#progress.deleted.has(old.urn);
     const wasExternal = old?.external === true;
     const state = await this.#checked(subject, recreated || wasExternal ? undefined : old);
     this.#progress.handle(urn);
     if (recreated) {
-      this.#progress.deleted.delete(urn);
+      this.#progress.deleted.delete(old.urn);
       this.#progress.replaced.add(urn);
-      const diff = { ...NO_DIFF, replaces: this.#progress.dependentKeys.get(urn) ?? [] };
+      const diff = { ...NO_DIFF, replaces: this.#progress.dependentKeys.get(old.urn) ?? [] };
       return [
         { op: "replace", reason: "dependency-replaced", old, new: state, diff },
         { op: "create-replacement", reason: "dependency-replaced", old, new: state, diff, keepsOld: false },
@@ -248,18 +248,29 @@ export class Planner {
     const dependents = this.#progress.graph.has(old)
       ? await dependentsToReplace(old, this.#progress, providers)
       : [];
-    if (old.provider !== undefined) await providers.ensure(old.provider);
+    // What is gone already may have outlived its provider.
+    if (old.provider !== undefined && old.pendingReplacement !== true) await providers.ensure(old.provider);
     const doomed = dependents.filter(({ state }) => !condemned.has(state)).reverse();
+    for (const { state } of doomed) {
+      if (state.protect === true && state.delete !== true) {
+        refuseProtected(state.urn, old.urn, this.options);
+      }
+    }
     for (const { state, keys } of doomed) {
-      if (state.protect === true) refuseProtected(state.urn, old.urn, this.options);
+      condemned.add(state);
+      // The resource that took the place of a leftover has the same URN, and stays.
+      if (state.delete === true) continue;
       dependentKeys.set(state.urn, keys);
       deleted.add(state.urn);
-      condemned.add(state);
     }
     const also = new Set([...deleted, old.urn]);
     const steps = doomed
       .filter(({ state }) => state.pendingReplacement !== true)
-      .map(({ state }) => deletionOf(state, "dependency-replaced", true, also));
+      .map(({ state }) =>
+        state.delete === true
+          ? deletionOf(state, "superseded", false, also)
+          : deletionOf(state, "dependency-replaced", true, also),
+      );
     condemned.add(old);
     return old.pendingReplacement === true ? steps : [...steps, deletionOf(old, reason, true, also)];
   }

@@ -1,7 +1,7 @@
 /** Replacements that meet other changes of the same run: whatever comes first, nothing is lost and nothing is left over. */
 import { describe, expect, it } from "vitest";
 import { providerReference } from "../../../engine/provider-reference";
-import { settled } from "./expecting";
+import { settled, stepOf } from "./expecting";
 import { type Body, Trial } from "./trial";
 
 /** What exists is what the state has, object for object. */
@@ -76,6 +76,37 @@ describe("a dependent that is deleted for a replacement", () => {
     expect((await trial.up(body("2", false), { continueOnError: true })).outcome).toBe("failed");
     await expectWhole(trial);
   });
+
+  it("comes back under another name, and is not taken for the one that is gone", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, dependent());
+    const result = await settled(trial, async (p) => {
+      const a = await p.named("a", { replaceOn: "2" });
+      const from = { from: { replaceOn: [a.urn] } };
+      const aliasSpecs = [{ name: "b", noParent: false }];
+      await p.made("renamed", { replaceOn: a.outputs.computed ?? "" }, { ...from, aliasSpecs });
+    });
+    expect(stepOf(result, "replace", "renamed").reason).toBe("dependency-replaced");
+    await expectWhole(trial);
+  });
+
+  it("is only the leftover of an earlier replacement, and the resource itself stays", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, dependent());
+    const free =
+      (replaceOn: string): Body =>
+      async (p) => {
+        await p.named("a", { replaceOn });
+        await p.made("b", { replaceOn: "free" });
+      };
+    trial.faults = [{ name: "b", operation: "delete", kind: "error-before", times: 1 }];
+    expect((await trial.up(free("1"))).outcome).toBe("failed");
+    await expectWhole(trial);
+    const { id } = await trial.resource("b");
+    await settled(trial, free("2"));
+    expect((await trial.resource("b")).id).toBe(id);
+    await expectWhole(trial);
+  });
 });
 
 describe("a provider that is replaced", () => {
@@ -93,6 +124,16 @@ describe("a provider that is replaced", () => {
     await settled(trial, served("1"));
     const result = await settled(trial, served("2"));
     expect(result.changes).toEqual({ replace: 3, same: 1 });
+    await expectWhole(trial);
+  });
+
+  it("and is gone when the run is interrupted lets the next run make its resources anew", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, served("1", { deleteBeforeReplace: true }));
+    trial.faults = [{ name: "a", operation: "create", kind: "error-before", times: 1 }];
+    expect((await trial.up(served("2", { deleteBeforeReplace: true }))).outcome).toBe("failed");
+    const result = await settled(trial, served("2", { deleteBeforeReplace: true }));
+    expect(result.changes).toEqual({ replace: 2, same: 2 });
     await expectWhole(trial);
   });
 });
