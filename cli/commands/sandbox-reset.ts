@@ -7,10 +7,10 @@ import { type SandboxFlags, withSandbox } from "./sandbox-run";
 /** The command; `finish` gets its exit code. */
 export function sandboxResetCommand(context: CommandContext, finish: (code: ExitCode) => void): Command {
   return new Command("reset")
-    .summary("delete the servers' data")
+    .summary("delete the servers' data and the stacks' states")
     .description(
-      "Stops the servers and deletes their data, their log and the sandbox's mark. The next start makes a new " +
-        "sandbox, which the states of the old one do not fit.",
+      "Stops the servers and deletes their data, their log, the sandbox's mark, and the states of the stacks that " +
+        "were deployed there. The next start makes a new sandbox.",
     )
     .option("--yes", "delete; without it, nothing is done")
     .action(async (_, command: Command) => {
@@ -19,7 +19,7 @@ export function sandboxResetCommand(context: CommandContext, finish: (code: Exit
         await withSandbox(context, flags, async ({ resetSandbox }, folder, asked) => {
           if (!flags.yes) {
             throw new CommandError(EXIT.configuration, [
-              `this deletes all data of the sandbox in ${folder}; say so with --yes`,
+              `this deletes all data and all stacks of the sandbox in ${folder}; say so with --yes`,
             ]);
           }
           const deleted = await resetSandbox(folder, asked);
