@@ -235,6 +235,8 @@ class LivingStack {
       this.#world.record({ effect: "deleted", type, id, urn: "" });
     }
     succeeded("refresh", await this.trial.refresh({ clearPendingCreates: true }));
+    // Taken into the state, an object may be one that is retained.
+    await this.#verify();
     // A name cannot be given again while what had it waits for its deletion.
     const waiting = (await this.trial.state()).resources.filter((resource) => resource.delete === true);
     if (waiting.some(({ id }) => /^[ni]\d/.test(id ?? "")))
