@@ -100,7 +100,7 @@ export class Deployment {
   register(goal: Goal, defaultProvider = false): Promise<Registered> {
     if (defaultProvider) this.#defaultProviders.add(goal.urn);
     return this.#underWay.track(async () => {
-      if (this.#dependsOnBroken(goal)) return this.#skip(goal.urn);
+      if (this.#dependsOnBroken(goal)) return this.#skip(goal);
       return this.#settled(goal.urn, async () => {
         const { steps, afterImport } = await this.#plan(() => this.options.planner.register(goal));
         const state = await this.#carryOut(steps);
@@ -113,7 +113,7 @@ export class Deployment {
 
   read(goal: ReadGoal): Promise<Registered> {
     return this.#underWay.track(async () => {
-      if (this.#dependsOnBroken(goal)) return this.#skip(goal.urn);
+      if (this.#dependsOnBroken(goal)) return this.#skip(goal);
       return this.#settled(goal.urn, async () => {
         const { steps } = await this.#plan(async () => ({ steps: this.options.planner.read(goal) }));
         return this.#carryOut(steps);
@@ -146,9 +146,8 @@ export class Deployment {
         if (op === "remove-pending-replace" && !(await this.#deletions.isGone(old))) this.#spare(old, spared);
       }
       const steps = layer.filter(({ old }) => !spared.has(old));
-      const outcomes = await this.#underWay.track(() =>
-        Promise.all(steps.map(async (step) => ({ step, error: await this.#attempt(step) }))),
-      );
+      const attempt = async (step: (typeof steps)[number]) => ({ step, error: await this.#attempt(step) });
+      const outcomes = await this.#underWay.track(() => Promise.all(steps.map(attempt)));
       for (const { step, error } of outcomes) {
         if (error === undefined) continue;
         this.report({ severity: "error", message: messageOf(error), urn: step.old.urn });
@@ -263,8 +262,9 @@ export class Deployment {
     }
   }
 
-  #skip(urn: string): Registered {
-    this.#broken.add(urn);
+  #skip(goal: Goal): Registered {
+    this.options.planner.skip(goal);
+    this.#broken.add(goal.urn);
     return { result: "skipped" };
   }
 

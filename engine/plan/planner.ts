@@ -82,6 +82,12 @@ export class Planner {
     ];
   }
 
+  /** Takes note of a resource that is left as it is: what it was is its own, by whichever name. */
+  skip(goal: Goal): void {
+    this.#progress.see(goal.urn);
+    this.#progress.find(goal.urn, formerUrns(goal, this.options, this.#progress.formerUrn));
+  }
+
   /** Decides what is deleted. To be asked when the program has registered all, and nothing failed. */
   deletions(): (DeleteStep | ForgetStep)[][] {
     return planDeletions(this.#progress);

@@ -137,3 +137,23 @@ describe("a provider that is replaced", () => {
     await expectWhole(trial);
   });
 });
+
+describe("a resource that is skipped because of a failure", () => {
+  it("is not deleted under the name that it had before", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, async (p) => {
+      await p.named("base", { value: "1" });
+      await p.made("old");
+    });
+    trial.faults = [{ name: "base", operation: "update", kind: "error-before", times: 1 }];
+    const renamed: Body = async (p) => {
+      const base = await p.named("base", { value: "2" });
+      await p.made("new", {}, { dependsOn: [base.urn], aliasSpecs: [{ name: "old", noParent: false }] });
+    };
+    expect((await trial.up(renamed, { continueOnError: true })).outcome).toBe("failed");
+    expect(trial.world.count().deleted).toBe(0);
+    await expectWhole(trial);
+    await settled(trial, renamed);
+    expect(trial.world.count().created).toBe(2);
+  });
+});
