@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import type { CommandContext } from "../context";
 import { CommandError, EXIT, type ExitCode } from "../exit-codes";
+import { withStacksHeld } from "../sandbox/held-stacks";
 import { type SandboxFlags, withSandbox } from "./sandbox-run";
 
 /** The command; `finish` gets its exit code. */
@@ -22,7 +23,7 @@ export function sandboxResetCommand(context: CommandContext, finish: (code: Exit
               `this deletes all data and all stacks of the sandbox in ${folder}; say so with --yes`,
             ]);
           }
-          const deleted = await resetSandbox(folder, asked);
+          const deleted = await withStacksHeld(folder, () => resetSandbox(folder, asked));
           context.stdout.write(deleted ? "The sandbox is deleted.\n" : `There is no sandbox in ${folder}.\n`);
           return EXIT.success;
         }),
