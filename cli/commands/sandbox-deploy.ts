@@ -1,4 +1,5 @@
 /** `kb sandbox preview|up|refresh|destroy`: a stack on the sandbox's servers, through the engine of this project. */
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type DeployResult, hasChanges } from "../../engine/deploy/events";
@@ -93,7 +94,7 @@ export async function runDeployment<F extends DeployFlags>(
         project,
         known,
         {
-          backend: join(folder, "state"),
+          backend: stateFolder(folder),
           preview,
           ...connectionsTo(target),
           overrides: flags.config ?? [],
@@ -130,6 +131,13 @@ export async function runDeployment<F extends DeployFlags>(
       signal.removeEventListener("abort", cancelling);
     }
   });
+}
+
+/** The folder of the stacks' states, closed to others: the sandbox's own folder has to let its servers' user through. */
+function stateFolder(folder: string): string {
+  const state = join(folder, "state");
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  return state;
 }
 
 function doing(kind: DeployKind, preview: boolean): string {
