@@ -6,6 +6,7 @@ import type { DeployEvents, StepRecord } from "../../engine/deploy/events";
 import { parseUrn } from "../../engine/urn";
 import { operationWords } from "./deploy-operation";
 import { shortType } from "./short-type";
+import { terminalWidth } from "./table";
 
 /** Time between two changes of the line, so that fast steps do not flicker. */
 const REDRAW_MS = 80;
@@ -71,7 +72,7 @@ export class DeployProgress implements DeployEvents {
     const doing = [...this.#underWay.values()].map(({ text }) => text);
     const more = doing.length > 2 ? ` and ${doing.length - 2} more` : "";
     const line = `${this.doing}: ${this.#done} done${doing.length === 0 ? "" : `, ${doing.slice(0, 2).join(", ")}${more}`} …`;
-    this.stream.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`);
+    this.stream.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (terminalWidth(this.stream) ?? 80) - 1))}`);
     this.#drawn = true;
   }
 }

@@ -3,6 +3,7 @@
  * elsewhere. Standard output is left to the result.
  */
 import type { EvaluationEvents } from "../../engine/host/protocol";
+import { terminalWidth } from "./table";
 
 /** Time between two changes of the line, so that a fast program does not flicker. */
 const REDRAW_MS = 80;
@@ -63,7 +64,7 @@ export class Progress implements EvaluationEvents {
       count === 0 ? name : `${name} (${count} resources)`,
     );
     const line = `${this.doing} ${parts.join(", ")} …`;
-    this.stream.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (this.stream.columns ?? 80) - 1))}`);
+    this.stream.write(`${CLEAR_LINE}${line.slice(0, Math.max(20, (terminalWidth(this.stream) ?? 80) - 1))}`);
     this.#drawn = true;
   }
 }
