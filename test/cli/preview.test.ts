@@ -1,5 +1,6 @@
 /** kb preview as its users see it: what it prints, where, and the exit codes that scripts rely on. */
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -18,6 +19,11 @@ export = () => {
   k8s.core.v1.Secret.get("read", "ns/read", { provider });
   return { id: map.id, names: ["a"], token: map.data.apply((d) => d.token) };
 };`;
+
+/** Resolves when kb has said what it does, and so listens to signals. */
+async function begun({ stderr }: ChildProcess): Promise<void> {
+  if (stderr !== null) await once(stderr, "data");
+}
 
 const tree = (environment: string): string => `\
 Previewing ${environment} (the declaration, from empty state; pulumi preview -s ${environment} compares with reality)
@@ -212,7 +218,7 @@ describe("exit codes", () => {
     it(`is 8 on ${signal}, even with a program that cannot be asked to stop`, async () => {
       const cwd = makeProject(program("for (;;);"));
       const { child, result } = startKb(["preview"], { cwd });
-      await sleep(1500);
+      await begun(child);
       child.kill(signal);
       const { code, stderr } = await result;
       expect(code).toBe(8);
@@ -223,6 +229,7 @@ describe("exit codes", () => {
   it("is 8 at once, even when what the program started holds its output open", async () => {
     const body = 'require("node:child_process").execSync("sleep 20", { stdio: "inherit" });';
     const { child, result } = startKb(["preview", "--official-runner"], { cwd: makeProject(program(body)) });
+    await begun(child);
     await sleep(3000);
     const before = performance.now();
     child.kill("SIGTERM");
