@@ -220,7 +220,12 @@ export class LoadedProvider implements Advisor {
     } catch (error) {
       if (!(error instanceof InitFailedError) || this.#marks) throw error;
       const { state } = error;
-      throw new InitFailedError(error.message, { ...state, outputs: withSecretsOf(state.outputs, question) });
+      const { inputs, outputs } = state;
+      throw new InitFailedError(error.message, {
+        ...state,
+        outputs: withSecretsOf(outputs, question),
+        ...(inputs === undefined ? {} : { inputs: withSecretsOf(inputs, question) }),
+      });
     }
   }
 }

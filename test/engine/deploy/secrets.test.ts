@@ -1,6 +1,8 @@
 /** What is secret stays so: in outputs, through functions, with providers that know no secrets, and on disk. */
 import { describe, expect, it } from "vitest";
 import { isSecret, type PropertyMap, secret } from "../../../engine/property/values";
+import { InitFailedError } from "../../../engine/provider/errors";
+import { TestingProvider } from "../support/testing-provider";
 import { settled, told } from "./expecting";
 import { type Body, SALT, Trial } from "./trial";
 
@@ -102,6 +104,28 @@ describe("a secret", () => {
     expect(result.outputs).toEqual({ password: secret(SECRET) });
     expect(trial.file()).not.toContain(SECRET);
     expect(trial.file()).toContain(SALT);
+  });
+
+  it("stays one in the inputs that a provider without marks gives back with a partial failure", async () => {
+    const trial = Trial.forTest({ features: { acceptsSecrets: false } });
+    const provider = new TestingProvider({ world: trial.world, features: { acceptsSecrets: false } });
+    provider.create = async ({ inputs }) => {
+      throw new InitFailedError("it is not ready", {
+        id: "1",
+        outputs: {},
+        inputs,
+        reasons: ["it is not ready"],
+      });
+    };
+    const result = await trial.up(
+      async (p) => {
+        await p.made("a", { value: secret(SECRET) });
+      },
+      { factories: { testing: () => provider } },
+    );
+    expect(result.outcome).toBe("failed");
+    expect((await trial.resource("a")).inputs).toEqual({ value: secret(SECRET) });
+    expect(trial.allFiles().filter(({ text }) => text.includes(SECRET))).toEqual([]);
   });
 
   it("leaves no trace in any file of the state, nor in what a failed step tells", async () => {
