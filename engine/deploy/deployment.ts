@@ -146,7 +146,11 @@ export class Deployment {
         if (op === "remove-pending-replace" && !(await this.#deletions.isGone(old))) this.#spare(old, spared);
       }
       const steps = layer.filter(({ old }) => !spared.has(old));
-      const attempt = async (step: (typeof steps)[number]) => ({ step, error: await this.#attempt(step) });
+      const attempt = (step: (typeof steps)[number]) =>
+        this.#execute(step).then(
+          () => ({ step, error: undefined }),
+          (error: unknown) => ({ step, error }),
+        );
       const outcomes = await this.#underWay.track(() => Promise.all(steps.map(attempt)));
       for (const { step, error } of outcomes) {
         if (error === undefined) continue;
@@ -162,7 +166,10 @@ export class Deployment {
     return this.#underWay.idle();
   }
 
-  /** Writes the stack's outputs. After an error those that are not known this time stay. */
+  /**
+   * Writes the stack's outputs. After an error those that are not known this time stay. Where the log cannot be written
+   * any more that is reported, and the checkpoint, which is still to be written, carries them.
+   */
   async close(): Promise<PropertyMap> {
     await this.idle();
     const stack = [...this.#states.values()].find(
@@ -171,7 +178,9 @@ export class Deployment {
     if (stack === undefined || this.#stackOutputs === undefined) return stack?.outputs ?? {};
     const { outputs } = this.#stackOutputs;
     const merged = this.failed || this.#stopped !== "no" ? { ...stack.outputs, ...outputs } : outputs;
-    await this.#takeOutputs(stack, merged);
+    await this.#takeOutputs(stack, merged).catch((error: unknown) =>
+      this.report({ severity: "error", message: messageOf(error), urn: stack.urn }),
+    );
     return merged;
   }
 
@@ -216,15 +225,6 @@ export class Deployment {
     const result = await this.#execute(step);
     this.#deletions.end([step], true);
     return "new" in step ? result : undefined;
-  }
-
-  async #attempt(step: ExecutableStep): Promise<unknown> {
-    try {
-      await this.#execute(step);
-      return undefined;
-    } catch (error) {
-      return error;
-    }
   }
 
   #execute(step: ExecutableStep): Promise<ResourceState | undefined> {

@@ -1,4 +1,6 @@
 /** What a failure leaves behind: what was done is kept, what was not is not, and the next run goes on from there. */
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { FaultKind, FaultOperation } from "../support/faults";
 import { happened, messages, settled, told } from "./expecting";
@@ -191,5 +193,28 @@ describe("continue-on-error", () => {
     expect(trial.world.objects.map(({ id }) => id).sort()).toEqual(["bad", "base"]);
     expect((await trial.destroy()).outcome).toBe("succeeded");
     expect(trial.world.objects).toEqual([]);
+  });
+});
+
+describe("a log that cannot be written", () => {
+  it("fails the run, and the checkpoint holds what was done all the same", async () => {
+    const trial = Trial.forTest();
+    const body =
+      (values: readonly string[], begun: () => void = () => {}): Body =>
+      async (p) => {
+        begun();
+        for (const value of values) await p.value(value);
+        await p.outputs({ values: [...values] });
+      };
+    await settled(trial, body(["a"]));
+    // The log is made with the first line that must not be lost, and then there is no place for it.
+    const log = join(trial.backend, ".pulumi/stacks/trial/dev.jsonl");
+    const full = body(["a", "b"], () => symlinkSync("/dev/full", log));
+    const result = await trial.up(full, { continueOnError: true });
+    expect(result.outcome).toBe("failed");
+    expect(messages(result).join()).toContain("dev.jsonl: cannot be written");
+    expect((await trial.resource("b")).type).toBe("testing:index:Value");
+    expect((await trial.up(body(["a", "b"]))).outcome).toBe("succeeded");
+    expect(trial.world.count().created).toBe(2);
   });
 });
