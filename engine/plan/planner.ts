@@ -54,8 +54,7 @@ export class Planner {
   /** Decides the steps of a resource. Throws RegistrationError when it breaks a rule or a provider refuses it. */
   async register(goal: Goal): Promise<ResourcePlan> {
     this.#progress.see(goal.urn);
-    const former = formerUrns(goal, this.options, this.#progress.formerUrn);
-    const { state: old, former: alias } = this.#progress.find(goal.urn, former);
+    const { state: old, former: alias } = this.#progress.find(goal.urn, this.#formerUrns(goal));
     const subject = { goal, old, new: desiredState(goal, old, alias), randomSeed: randomBytes(32) };
     const recreated = old !== undefined && this.#progress.deleted.has(old.urn);
     const { importId } = goal.options;
@@ -68,7 +67,7 @@ export class Planner {
   /** Decides the steps of a resource that the program reads. */
   read(goal: ReadGoal): readonly Step[] {
     this.#progress.see(goal.urn);
-    const { state: old, former } = this.#progress.find(goal.urn, []);
+    const { state: old, former } = this.#progress.find(goal.urn, this.#formerUrns(goal));
     // Nobody knows when it was made; what says so of an old state is of another time.
     const state = { ...desiredState(goal, undefined, former), external: true, id: goal.id };
     this.#progress.handle(goal.urn);
@@ -85,7 +84,7 @@ export class Planner {
   /** Takes note of a resource that is left as it is: what it was is its own, by whichever name. */
   skip(goal: Goal): void {
     this.#progress.see(goal.urn);
-    this.#progress.find(goal.urn, formerUrns(goal, this.options, this.#progress.formerUrn));
+    this.#progress.find(goal.urn, this.#formerUrns(goal));
   }
 
   /** Decides what is deleted. To be asked when the program has registered all, and nothing failed. */
@@ -102,6 +101,10 @@ export class Planner {
   oldStates(urn: string): ResourceState[] {
     const former = this.#progress.formerUrn(urn);
     return this.options.snapshot.resources.filter((state) => state.urn === urn || state.urn === former);
+  }
+
+  #formerUrns(goal: Goal): string[] {
+    return formerUrns(goal, this.options, this.#progress.formerUrn);
   }
 
   #import(subject: Subject, id: string): ResourcePlan {

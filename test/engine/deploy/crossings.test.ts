@@ -1,6 +1,7 @@
 /** Replacements that meet other changes of the same run: whatever comes first, nothing is lost and nothing is left over. */
 import { describe, expect, it } from "vitest";
 import { providerReference } from "../../../engine/provider-reference";
+import { MADE } from "../support/testing-provider";
 import { settled, stepOf } from "./expecting";
 import { type Body, Trial } from "./trial";
 
@@ -155,5 +156,21 @@ describe("a resource that is skipped because of a failure", () => {
     await expectWhole(trial);
     await settled(trial, renamed);
     expect(trial.world.count().created).toBe(2);
+  });
+});
+
+describe("a resource that is read from now on", () => {
+  it("is not deleted because its parent has another name now", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, async (p) => {
+      const part = await p.component("old");
+      await p.made("old-a", {}, { parent: part.urn });
+    });
+    const { id = "" } = await trial.resource("old-a");
+    await settled(trial, async (p) => {
+      const part = await p.component("new", {}, { aliasSpecs: [{ name: "old", noParent: false }] });
+      await p.read(MADE, "new-a", id, { parent: part.urn });
+    });
+    expect(trial.world.objects.map((object) => object.id)).toEqual([id]);
   });
 });
