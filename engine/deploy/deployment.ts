@@ -14,10 +14,10 @@ import type { Planner, ResourcePlan } from "../plan/planner";
 import { type Step, urnOf } from "../plan/step";
 import type { PropertyMap } from "../property/values";
 import { RegistrationError } from "../registration-error";
+import { StoppedError } from "../stopped-error";
 import { STACK_TYPE } from "../urn";
 import { AwaitedDeletions } from "./awaited-deletions";
 import { type DeployEvents, recordOf, type StepRecord } from "./events";
-import { StoppedError } from "./stopped-error";
 import { UnderWay } from "./under-way";
 
 /** The state that a registration came to; without one, the run went on after an error. */

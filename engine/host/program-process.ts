@@ -57,7 +57,9 @@ export async function runProgram(
     setTimeout(stop, GRACE_MS).unref();
   };
   signal.addEventListener("abort", stop);
-  forward(child, (message) => monitor.log({ severity: "info", message }));
+  forward(child, (message) => {
+    if (service.failure === undefined) monitor.log({ severity: "info", message });
+  });
   try {
     const { code, error } = await ended(child);
     if (signal.aborted) return "cancelled";

@@ -9,6 +9,7 @@ import * as resourcePb from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Severity } from "../diagnostic";
 import { RegistrationError } from "../registration-error";
+import { StoppedError } from "../stopped-error";
 import { type CallBack, callRemotely } from "./callbacks";
 import type { Monitor } from "./monitor";
 import { Transforms } from "./transforms";
@@ -126,6 +127,8 @@ export class MonitorService {
   /** The Engine service, by method name. */
   readonly engine = {
     log: async (request: enginePb.LogRequest) => {
+      // After a failure the SDK tells only that nobody answers it any more.
+      if (this.#failure !== undefined) return new Empty();
       const severity = SEVERITIES[request.getSeverity()] ?? "info";
       const urn = request.getUrn();
       this.monitor.log({ severity, message: request.getMessage(), ...(urn === "" ? {} : { urn }) });
@@ -210,8 +213,9 @@ export class MonitorService {
       return await answer();
     } catch (error) {
       if (!(error instanceof RegistrationError)) throw error;
-      this.#failure = error;
-      this.onFailure(error);
+      this.#failure ??= error;
+      // Why the run was stopped has been said.
+      if (!(error instanceof StoppedError)) this.onFailure(error);
       throw new ServiceError(STATUS.UNAVAILABLE, "the resource monitor has shut down");
     }
   }

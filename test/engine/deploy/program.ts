@@ -3,13 +3,13 @@
  * test runner, so that a child process can run them too.
  */
 
-import { StoppedError } from "../../../engine/deploy/stopped-error";
 import type { RunProgram } from "../../../engine/deploy/up";
 import type { ResourceOptions } from "../../../engine/monitor/declaration";
 import type { Monitor } from "../../../engine/monitor/monitor";
 import type { AliasSpec, Registration, ResourceAnswer } from "../../../engine/monitor/requests";
 import type { PropertyMap } from "../../../engine/property/values";
 import { RegistrationError } from "../../../engine/registration-error";
+import { StoppedError } from "../../../engine/stopped-error";
 import { MADE, NAMED, VALUE } from "../support/testing-provider";
 
 export const PASSPHRASE = "trial";
