@@ -7,6 +7,7 @@
 import { subjectOf } from "../apply/intent";
 import type { ProviderRegistry } from "../apply/registry";
 import { withSecretOutputs } from "../apply/secrets";
+import { withCurrentNames } from "../checkpoint/references";
 import type { PendingOperation, ResourceState, Snapshot } from "../checkpoint/state";
 import { type Diagnostic, EngineError } from "../diagnostic";
 
@@ -23,7 +24,7 @@ export interface Settled {
 export async function settleInterrupted(snapshot: Snapshot, registry: ProviderRegistry): Promise<Settled> {
   const diagnostics: Diagnostic[] = [];
   const kept: PendingOperation[] = [];
-  let resources = snapshot.resources;
+  let resources: readonly ResourceState[] = snapshot.resources;
   for (const operation of snapshot.pendingOperations) {
     const { type, resource } = operation;
     const { urn } = resource;
@@ -40,7 +41,7 @@ export async function settleInterrupted(snapshot: Snapshot, registry: ProviderRe
     const what = found === undefined ? "was not made" : "was made, and is taken into the state";
     const message = `an earlier deployment was interrupted while creating this resource; it ${what}`;
     diagnostics.push({ severity: "info", message, urn });
-    if (found !== undefined) resources = withResource(resources, found);
+    if (found !== undefined) resources = withCurrentNames(withResource(resources, found));
   }
   if (diagnostics.length === 0) return { snapshot, diagnostics };
   return { snapshot: { ...snapshot, resources, pendingOperations: kept }, diagnostics };
@@ -65,11 +66,14 @@ async function lookedFor(
 }
 
 /**
- * The new resource in the place of the one of the same URN, which was to be replaced by it: what stands behind that
- * one may refer to it, and what the new one refers to stands before it. Behind all others when there is none.
+ * The new resource in the place of the one of its URN, or of its former one, which was to be replaced by it: what
+ * stands behind that one may refer to it, and what the new one refers to stands before it. Behind all others when there
+ * is none.
  */
 function withResource(resources: readonly ResourceState[], made: ResourceState): ResourceState[] {
-  const isReplaced = ({ urn, delete: doomed }: ResourceState): boolean => urn === made.urn && doomed !== true;
+  const names = [made.urn, ...(made.aliases ?? [])];
+  const isReplaced = ({ urn, delete: doomed }: ResourceState): boolean =>
+    names.includes(urn) && doomed !== true;
   if (!resources.some(isReplaced)) return [...resources, made];
   return resources.flatMap((state) => {
     if (!isReplaced(state)) return [state];

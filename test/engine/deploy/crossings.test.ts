@@ -174,3 +174,22 @@ describe("a resource that is read from now on", () => {
     expect(trial.world.objects.map((object) => object.id)).toEqual([id]);
   });
 });
+
+describe("a create of which nobody knows whether it happened", () => {
+  it("takes the place of the old resource when that had another name", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, async (p) => {
+      await p.named("old", { name: "1" });
+    });
+    trial.faults = [{ name: "new", operation: "create", kind: "garbage", times: 1 }];
+    const renamed: Body = async (p) => {
+      await p.named("new", { name: "2" }, { aliasSpecs: [{ name: "old", noParent: false }] });
+    };
+    expect((await trial.up(renamed)).outcome).toBe("failed");
+    expect((await trial.refresh()).outcome).toBe("succeeded");
+    await expectWhole(trial);
+    expect((await trial.up(renamed)).outcome).toBe("succeeded");
+    expect(trial.world.objects.map(({ id }) => id)).toEqual(["2"]);
+    await expectWhole(trial);
+  });
+});
