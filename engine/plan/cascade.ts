@@ -37,7 +37,7 @@ export async function dependentsToReplace(
     (state) =>
       !replaced.has(state.urn) &&
       progress.isUntouched(state.urn) &&
-      state.replaceWith?.includes(root.urn) === true,
+      (state.deletedWith === root.urn || state.replaceWith?.includes(root.urn) === true),
   );
   return [...found, ...companions.map((state) => ({ state, keys: [] }))];
 }
@@ -51,11 +51,13 @@ async function reasonToReplace(
   if (!state.custom || state.external === true) return undefined;
   // It is gone already, perhaps with its provider, and is made anew in any case.
   if (state.pendingReplacement === true && state.delete !== true) return [];
-  const { provider } = state;
+  const { provider, deletedWith } = state;
   if (provider !== undefined && replaced.has(referencedUrn(provider))) {
     await providers.ensure(provider);
     return [];
   }
+  // It goes with the other one, whatever its inputs say; a state that kept it would tell of nothing.
+  if (deletedWith !== undefined && replaced.has(deletedWith)) return [];
   const inputs = withUnknowns(state, replaced);
   if (inputs === undefined) return undefined;
   if (provider !== undefined) await providers.ensure(provider);

@@ -181,6 +181,9 @@ export class Planner {
     if (state.replaceWith?.some((urn) => replaced.has(urn)) === true) {
       return { difference: replacedBecauseOf("replaceWith"), reason: "replaced-with" };
     }
+    if (state.deletedWith !== undefined && replaced.has(state.deletedWith)) {
+      return { difference: replacedBecauseOf("deletedWith"), reason: "replaced-with" };
+    }
     if (await this.#isProviderReplaced(old, state)) {
       return { difference: replacedBecauseOf("provider"), reason: "provider-replaced" };
     }

@@ -24,7 +24,7 @@ export type Reason =
   | "provider-replaced"
   /** What it depends on is replaced, and it cannot be kept meanwhile. */
   | "dependency-replaced"
-  /** What it is replaced with is replaced. */
+  /** What it is replaced with, or deleted with, is replaced. */
   | "replaced-with"
   /** An interrupted replacement goes on. */
   | "replacement-interrupted"

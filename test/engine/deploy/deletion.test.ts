@@ -143,12 +143,19 @@ describe("deletedWith", () => {
     expect(happened(trial, before)).toEqual(["deleted a"]);
   });
 
-  it("leaves the resource as it is when the other one is made anew, as the official engine does", async () => {
+  it("makes the resource anew with the other one, and leaves the deletion of the old one to it", async () => {
     const trial = Trial.forTest();
     await settled(trial, body("1"));
     const before = trial.world.journal.length;
     const result = await settled(trial, body("2"));
-    expect(told(result)).toEqual(["create-replacement a", "replace a", "same b", "delete-replaced a"]);
-    expect(happened(trial, before)).toEqual(["created a", "deleted a"]);
+    expect(told(result)).toEqual([
+      "create-replacement a",
+      "replace a",
+      "create-replacement b",
+      "replace b",
+      "delete-replaced b",
+      "delete-replaced a",
+    ]);
+    expect(happened(trial, before)).toEqual(["created a", "created b", "deleted a"]);
   });
 });
