@@ -1,6 +1,6 @@
 /** What is deleted once a program has said all: what it does not declare any more, and what was replaced. */
 import type { ResourceState } from "../checkpoint/state";
-import type { Progress } from "./progress";
+import { objectKey, type Progress } from "./progress";
 import type { DeleteStep, ForgetStep, Reason, Spared } from "./step";
 
 /** Plans the deletions, in layers: the steps of one may be taken at once, and each waits for the one before. */
@@ -21,7 +21,7 @@ export function planDeletions(progress: Progress): (DeleteStep | ForgetStep)[][]
     layer.map((state) => {
       const why = doomed.get(state);
       if (why === "forgotten") return { op: "remove-pending-replace", reason: "undeclared", old: state };
-      return deletionOf(state, why ?? "undeclared", false, progress.deleted);
+      return deletionOf(state, why ?? "undeclared", false, progress.deleted, progress.imported);
     }),
   );
 }
@@ -30,14 +30,16 @@ export function planDeletions(progress: Progress): (DeleteStep | ForgetStep)[][]
  * The step that deletes a state.
  *
  * @param deleted URNs that are deleted too
+ * @param imported objects that are another resource's now: the official engine deletes them under their old name
  */
 export function deletionOf(
   state: ResourceState,
   reason: Reason,
   awaitsReplacement: boolean,
   deleted: ReadonlySet<string>,
+  imported: ReadonlySet<string> = new Set(),
 ): DeleteStep {
-  const spared = sparedBecause(state, deleted);
+  const spared = imported.has(objectKey(state)) ? "taken-over" : sparedBecause(state, deleted);
   const replaced = reason !== "undeclared";
   const external = state.external === true;
   const op = replaced ? (external ? "discard-replaced" : "delete-replaced") : external ? "discard" : "delete";

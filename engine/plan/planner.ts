@@ -22,7 +22,7 @@ import {
 import { desiredState, type Goal, type ReadGoal } from "./goal";
 import { withCheckedInputs } from "./inputs";
 import type { PlannerOptions } from "./options";
-import { Progress } from "./progress";
+import { objectKey, Progress } from "./progress";
 import { DiffUnavailableError } from "./providers";
 import { refuseImported, refuseProtected } from "./refusals";
 import { type DeleteStep, type ForgetStep, NO_DIFF, type Reason, type Step } from "./step";
@@ -110,6 +110,7 @@ export class Planner {
   #import(subject: Subject, id: string): ResourcePlan {
     const { old, new: state, goal } = subject;
     this.#progress.handle(goal.urn);
+    this.#progress.imported.add(objectKey({ type: goal.type, id }));
     const afterImport = async (imported: ResourceState): Promise<readonly Step[]> => {
       const steps = await this.#decide({ ...subject, old: imported });
       return steps.filter(({ op }) => op !== "same");

@@ -22,6 +22,8 @@ export class Progress {
   readonly condemned = new Set<ResourceState>();
   /** Old states that were replaced, and are deleted at the end. */
   readonly superseded = new Set<ResourceState>();
+  /** Objects that resources of this run imported, by objectKey. */
+  readonly imported = new Set<string>();
   /** Properties for which a deleted dependent is made anew. */
   readonly dependentKeys = new Map<string, readonly string[]>();
 
@@ -92,4 +94,9 @@ export class Progress {
   isUntouched(urn: string): boolean {
     return !this.isHandled(urn) && !this.deleted.has(urn);
   }
+}
+
+/** What stands for an object of a provider: two resources with one key are one object. */
+export function objectKey({ type, id = "" }: Pick<ResourceState, "type" | "id">): string {
+  return `${type} ${id}`;
 }

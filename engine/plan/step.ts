@@ -88,7 +88,12 @@ export interface ReplaceStep extends Registered {
 }
 
 /** Why a deletion does not ask the provider. */
-export type Spared = "external" | "retained" | "deleted-with";
+export type Spared =
+  | "external"
+  | "retained"
+  | "deleted-with"
+  /** Another resource of this run imported the same object. */
+  | "taken-over";
 
 export interface DeleteStep {
   readonly op: "delete" | "delete-replaced" | "discard" | "discard-replaced";

@@ -1,7 +1,7 @@
 /** Replacements that meet other changes of the same run: whatever comes first, nothing is lost and nothing is left over. */
 import { describe, expect, it } from "vitest";
 import { providerReference } from "../../../engine/provider-reference";
-import { MADE } from "../support/testing-provider";
+import { MADE, NAMED } from "../support/testing-provider";
 import { settled, stepOf } from "./expecting";
 import { type Body, Trial } from "./trial";
 
@@ -190,6 +190,22 @@ describe("a create of which nobody knows whether it happened", () => {
     await expectWhole(trial);
     expect((await trial.up(renamed)).outcome).toBe("succeeded");
     expect(trial.world.objects.map(({ id }) => id)).toEqual(["2"]);
+    await expectWhole(trial);
+  });
+});
+
+describe("an object that another resource imports", () => {
+  it("stays when the resource that had it is not declared any more", async () => {
+    const trial = Trial.forTest();
+    trial.world.record({ effect: "created", type: NAMED, id: "there", urn: "", inputs: { name: "there" } });
+    await settled(trial, async (p) => {
+      await p.named("old", { name: "there" }, { importId: "there" });
+    });
+    await settled(trial, async (p) => {
+      const part = await p.component("part");
+      await p.named("new", { name: "there" }, { importId: "there", parent: part.urn });
+    });
+    expect(trial.world.count("there").deleted).toBe(0);
     await expectWhole(trial);
   });
 });
