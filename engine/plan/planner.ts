@@ -58,6 +58,7 @@ export class Planner {
     const subject = { goal, old, new: desiredState(goal, old, alias), randomSeed: randomBytes(32) };
     const recreated = old !== undefined && this.#progress.deleted.has(old.urn);
     const { importId } = goal.options;
+    if (importId !== undefined) this.#progress.imported.add(objectKey({ ...goal, id: importId }));
     if (goal.custom && importId !== undefined && !recreated && isToImport(old, importId)) {
       return this.#import(subject, importId);
     }
@@ -110,7 +111,6 @@ export class Planner {
   #import(subject: Subject, id: string): ResourcePlan {
     const { old, new: state, goal } = subject;
     this.#progress.handle(goal.urn);
-    this.#progress.imported.add(objectKey({ type: goal.type, id }));
     const afterImport = async (imported: ResourceState): Promise<readonly Step[]> => {
       const steps = await this.#decide({ ...subject, old: imported });
       return steps.filter(({ op }) => op !== "same");

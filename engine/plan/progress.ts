@@ -22,7 +22,7 @@ export class Progress {
   readonly condemned = new Set<ResourceState>();
   /** Old states that were replaced, and are deleted at the end. */
   readonly superseded = new Set<ResourceState>();
-  /** Objects that resources of this run imported, by objectKey. */
+  /** Objects that resources of this run say they import, now or earlier, by objectKey. */
   readonly imported = new Set<string>();
   /** Properties for which a deleted dependent is made anew. */
   readonly dependentKeys = new Map<string, readonly string[]>();
@@ -96,7 +96,15 @@ export class Progress {
   }
 }
 
-/** What stands for an object of a provider: two resources with one key are one object. */
-export function objectKey({ type, id = "" }: Pick<ResourceState, "type" | "id">): string {
-  return `${type} ${id}`;
+/**
+ * What stands for an object of a provider: two resources with one key are one object. Default providers of a package
+ * lead to the same place, whatever their version.
+ */
+export function objectKey({
+  type,
+  id = "",
+  provider = "",
+}: Pick<ResourceState, "type" | "id" | "provider">): string {
+  const isDefault = /::default(?:_[^:]*)?::[^:]*$/.test(provider);
+  return `${type} ${id} ${isDefault ? "default" : provider}`;
 }

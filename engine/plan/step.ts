@@ -92,7 +92,7 @@ export type Spared =
   | "external"
   | "retained"
   | "deleted-with"
-  /** Another resource of this run imported the same object. */
+  /** Another resource of this run imports the same object. */
   | "taken-over";
 
 export interface DeleteStep {

@@ -208,4 +208,40 @@ describe("an object that another resource imports", () => {
     expect(trial.world.count("there").deleted).toBe(0);
     await expectWhole(trial);
   });
+
+  it("stays also when the run that imported it was stopped before it came to deletions", async () => {
+    const trial = Trial.forTest();
+    trial.world.record({ effect: "created", type: NAMED, id: "there", urn: "", inputs: { name: "there" } });
+    await settled(trial, async (p) => {
+      await p.named("old", { name: "there" }, { importId: "there" });
+    });
+    const moved: Body = async (p) => {
+      const part = await p.component("part");
+      await p.named("new", { name: "there" }, { importId: "there", parent: part.urn });
+    };
+    await trial.up(async (p) => {
+      await moved(p);
+      throw new Error("stopped");
+    });
+    await settled(trial, moved);
+    expect(trial.world.count("there").deleted).toBe(0);
+    await expectWhole(trial);
+  });
+
+  it("is deleted where it is another one of the same id, at another provider", async () => {
+    const trial = Trial.forTest();
+    trial.world.record({ effect: "created", type: NAMED, id: "there", urn: "", inputs: { name: "there" } });
+    await settled(trial, async (p) => {
+      const own = await p.provider("own");
+      const provider = providerReference(own.urn, own.id);
+      await p.named("old", { name: "there" }, { importId: "there", provider });
+    });
+    const before = trial.world.count("there").deleted;
+    await trial.up(async (p) => {
+      await p.provider("own");
+      await p.named("new", { name: "there" }, { importId: "there" });
+    });
+    // One world stands behind both here.
+    expect(trial.world.count("there").deleted).toBe(before + 1);
+  });
 });
