@@ -58,7 +58,7 @@ export class Planner {
     const subject = { goal, old, new: desiredState(goal, old, alias), randomSeed: randomBytes(32) };
     const recreated = old !== undefined && this.#progress.deleted.has(old.urn);
     const { importId } = goal.options;
-    if (importId !== undefined) this.#progress.imported.add(objectKey({ ...goal, id: importId }));
+    if (importId !== undefined) this.#progress.imported.add(objectKey({ type: goal.type, id: importId }));
     if (goal.custom && importId !== undefined && !recreated && isToImport(old, importId)) {
       return this.#import(subject, importId);
     }

@@ -97,14 +97,9 @@ export class Progress {
 }
 
 /**
- * What stands for an object of a provider: two resources with one key are one object. Default providers of a package
- * lead to the same place, whatever their version.
+ * What stands for an object: two resources with one key may be one. Providers are not told apart, since two of them
+ * may lead to the same server, and what is left over does less harm than what is gone.
  */
-export function objectKey({
-  type,
-  id = "",
-  provider = "",
-}: Pick<ResourceState, "type" | "id" | "provider">): string {
-  const isDefault = /::default(?:_[^:]*)?::[^:]*$/.test(provider);
-  return `${type} ${id} ${isDefault ? "default" : provider}`;
+export function objectKey({ type, id = "" }: Pick<ResourceState, "type" | "id">): string {
+  return `${type} ${id}`;
 }

@@ -197,7 +197,8 @@ describe("a policy is given", () => {
       cwd: packFolder("echo"),
       extra: "given",
     });
-    expect(lines.sort()).toEqual(["to standard error", "to standard output"]);
+    // What a process prints may come after what it answers.
+    await expect.poll(() => [...lines].sort()).toEqual(["to standard error", "to standard output"]);
   });
 });
 
