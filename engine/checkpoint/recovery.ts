@@ -6,8 +6,8 @@
 import { rename } from "node:fs/promises";
 import { EngineError } from "../diagnostic";
 import type { StackPaths } from "./backend";
-import { failed, readIfPresent, removeIfPresent } from "./files";
-import { LOG_FORM, type ReadLog, readLog, replay, type StepRecord, stepsOf } from "./intent-log";
+import { failed, readIfPresent, removeIfPresent, replaceFile } from "./files";
+import { closesLine, LOG_FORM, type ReadLog, readLog, replay, type StepRecord, stepsOf } from "./intent-log";
 import type { PendingOperation, Snapshot } from "./state";
 import type { StoredStack } from "./stored-stack";
 
@@ -107,9 +107,20 @@ export async function recover(
   if (found === undefined) return { snapshot: stored.snapshot };
   const { snapshot, replayed, recovered, unusable } = found;
   if (unusable !== undefined) return { snapshot, recovered: await setAside(paths, unusable) };
-  if (replayed) await stored.write(await stored.prepare(snapshot));
+  if (replayed) {
+    const prepared = await stored.prepare(snapshot);
+    await closeLog(paths, prepared.hash);
+    await stored.write(prepared);
+  }
   await removeIfPresent(paths.log);
   return { snapshot, ...(recovered === undefined ? {} : { recovered }) };
+}
+
+/** Notes in the log to which checkpoint it leads, so that one who is interrupted now knows it when it is there. */
+async function closeLog({ log }: StackPaths, hash: string): Promise<void> {
+  const text = (await readIfPresent(log))?.toString("utf8") ?? "";
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  await replaceFile(log, `${whole}${closesLine(hash)}\n`);
 }
 
 async function setAside(paths: StackPaths, reason: string): Promise<Recovered> {
