@@ -54,3 +54,8 @@ export function isProviderType(type: string): boolean {
 export function providerType(packageName: string): string {
   return `${PROVIDER_TYPE_PREFIX}${packageName}`;
 }
+
+/** Whether a resource is the root of its stack. */
+export function isStack({ type, parent }: { readonly type: string; readonly parent?: string }): boolean {
+  return type === STACK_TYPE && parent === undefined;
+}

@@ -218,7 +218,7 @@ export class Executor {
     return { ...wanted, id: found.id || id, outputs: found.outputs };
   }
 
-  async #import({ new: wanted, id, old }: ImportStep): Promise<ResourceState> {
+  async #import({ op, new: wanted, id, old }: ImportStep): Promise<ResourceState> {
     const { made } = await this.#record(intentTo("importing", wanted), async () => {
       const provider = await this.#providerOf(wanted);
       const found = await provider.read({ ...subjectOf(wanted), id, inputs: undefined, outputs: undefined });
@@ -227,7 +227,8 @@ export class Executor {
         throw new ProviderError("provider does not support importing resources");
       const state = { ...wanted, id: found.id || id, inputs: found.inputs, outputs: found.outputs };
       const made = this.#stamped(withSecretOutputs(state));
-      return old === undefined ? { made } : { made, marksForDeletion: old };
+      if (old === undefined) return { made };
+      return op === "import" ? { made, removes: old } : { made, marksForDeletion: old };
     });
     return made ?? wanted;
   }

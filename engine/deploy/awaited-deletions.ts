@@ -29,6 +29,12 @@ export class AwaitedDeletions {
     for (const state of awaitedBy(steps)) this.#awaited.get(state)?.end(gone);
   }
 
+  /** Whether the place that a step's resource takes is free, when that is known. */
+  async isPlaceFree(step: Step): Promise<boolean> {
+    const old = takesFreedPlace(step);
+    return old === undefined || this.isGone(old);
+  }
+
   /** Whether a resource is gone, when that is known. One that nobody deletes is not. */
   async isGone(state: ResourceState): Promise<boolean> {
     return state.pendingReplacement === true || (await this.#awaited.get(state)?.gone) === true;
@@ -37,4 +43,10 @@ export class AwaitedDeletions {
 
 function awaitedBy(steps: readonly Step[]): ResourceState[] {
   return steps.flatMap((step) => ("awaitsReplacement" in step && step.awaitsReplacement ? [step.old] : []));
+}
+
+/** The state whose place a step takes once its resource is gone. */
+function takesFreedPlace(step: Step): ResourceState | undefined {
+  if (step.op === "import") return step.old;
+  return step.op === "create-replacement" && !step.keepsOld ? step.old : undefined;
 }

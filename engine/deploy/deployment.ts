@@ -15,7 +15,7 @@ import { type Step, urnOf } from "../plan/step";
 import type { PropertyMap } from "../property/values";
 import { RegistrationError } from "../registration-error";
 import { StoppedError } from "../stopped-error";
-import { STACK_TYPE } from "../urn";
+import { isStack } from "../urn";
 import { AwaitedDeletions } from "./awaited-deletions";
 import { type DeployEvents, recordOf, type StepRecord } from "./events";
 import { UnderWay } from "./under-way";
@@ -128,7 +128,7 @@ export class Deployment {
       if (this.#broken.has(urn)) return;
       throw new RegistrationError(`cannot complete a resource that was not registered: ${urn}`, urn);
     }
-    if (before.type === STACK_TYPE && before.parent === undefined) this.#stackOutputs = { urn, outputs };
+    if (isStack(before)) this.#stackOutputs = { urn, outputs };
     else await this.#underWay.track(() => this.#takeOutputs(before, outputs));
   }
 
@@ -138,8 +138,9 @@ export class Deployment {
     const { continueOnError, preview } = this.options;
     if (this.#stopped !== "no" || (this.failed && !continueOnError && !preview)) return;
     const spared = new Set<ResourceState>();
-    const kept = [...this.#broken].flatMap((urn) => this.options.planner.oldStates(urn));
-    for (const state of kept) this.#spare(state, spared);
+    for (const urn of this.#broken) {
+      for (const state of this.options.planner.oldStates(urn)) this.#spare(state, spared);
+    }
     for (const layer of this.options.planner.deletions()) {
       if (this.#stopped !== "no") return;
       for (const { op, old } of layer) {
@@ -172,9 +173,7 @@ export class Deployment {
    */
   async close(): Promise<PropertyMap> {
     await this.idle();
-    const stack = [...this.#states.values()].find(
-      ({ type, parent }) => type === STACK_TYPE && parent === undefined,
-    );
+    const stack = [...this.#states.values()].find(isStack);
     if (stack === undefined || this.#stackOutputs === undefined) return stack?.outputs ?? {};
     const { outputs } = this.#stackOutputs;
     const merged = this.failed || this.#stopped !== "no" ? { ...stack.outputs, ...outputs } : outputs;
@@ -218,7 +217,7 @@ export class Deployment {
       return undefined;
     }
     if (step.op === "refresh") throw new Error("a registration is never refreshed");
-    if (step.op === "create-replacement" && !step.keepsOld && !(await this.#deletions.isGone(step.old))) {
+    if (!(await this.#deletions.isPlaceFree(step))) {
       this.#refuseWhenStopped();
       throw new RegistrationError("it is not made anew, because the old one could not be deleted");
     }

@@ -56,10 +56,9 @@ export class Planner {
     this.#progress.see(goal.urn);
     const { state: old, former: alias } = this.#progress.find(goal.urn, this.#formerUrns(goal));
     const subject = { goal, old, new: desiredState(goal, old, alias), randomSeed: randomBytes(32) };
-    const recreated = old !== undefined && this.#progress.deleted.has(old.urn);
     const { importId } = goal.options;
     if (importId !== undefined) this.#progress.imported.add(objectKey({ type: goal.type, id: importId }));
-    if (goal.custom && importId !== undefined && !recreated && isToImport(old, importId)) {
+    if (goal.custom && importId !== undefined && isToImport(old, importId)) {
       return this.#import(subject, importId);
     }
     return { steps: await this.#decide(subject) };
@@ -119,6 +118,15 @@ export class Planner {
       return { steps: [{ op: "import", reason: "imported", new: state, id }], afterImport };
     }
     this.#progress.replaced.add(goal.urn);
+    if (this.#progress.deleted.delete(old.urn)) {
+      return {
+        steps: [
+          { op: "replace", reason: "imported", old, new: state, diff: NO_DIFF },
+          { op: "import", reason: "imported", old, new: state, id },
+        ],
+        afterImport,
+      };
+    }
     this.#progress.superseded.add(old);
     return {
       steps: [
@@ -175,15 +183,12 @@ export class Planner {
     subject: Subject & { readonly old: ResourceState },
   ): Promise<{ difference: Difference; reason: Reason }> {
     const { goal, old, new: state } = subject;
-    const { replaced } = this.#progress;
     if (isTriggered(goal, old, this.options.preview)) {
       return { difference: replacedBecauseOf("replacementTrigger"), reason: "replacement-trigger" };
     }
-    if (state.replaceWith?.some((urn) => replaced.has(urn)) === true) {
-      return { difference: replacedBecauseOf("replaceWith"), reason: "replaced-with" };
-    }
-    if (state.deletedWith !== undefined && replaced.has(state.deletedWith)) {
-      return { difference: replacedBecauseOf("deletedWith"), reason: "replaced-with" };
+    const companion = this.#progress.replacedCompanion(old, state);
+    if (companion !== undefined) {
+      return { difference: replacedBecauseOf(companion), reason: "replaced-with" };
     }
     if (await this.#isProviderReplaced(old, state)) {
       return { difference: replacedBecauseOf("provider"), reason: "provider-replaced" };

@@ -80,6 +80,16 @@ export class Progress {
     return this.#present.get(urn) ?? urn;
   }
 
+  /** The option by which a resource follows one that is replaced. What was just imported has nothing to do with it. */
+  replacedCompanion(
+    old: ResourceState,
+    { replaceWith, deletedWith = "" }: Pick<ResourceState, "replaceWith" | "deletedWith">,
+  ): "replaceWith" | "deletedWith" | undefined {
+    if (!this.graph.has(old)) return undefined;
+    if (replaceWith?.some((urn) => this.replaced.has(urn)) === true) return "replaceWith";
+    return this.replaced.has(deletedWith) ? "deletedWith" : undefined;
+  }
+
   /** Notes that the old state of a URN has been dealt with. */
   handle(urn: string): void {
     this.#handled.add(urn);

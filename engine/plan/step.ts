@@ -120,7 +120,7 @@ export interface ReadStep extends Registered {
 export interface ImportStep extends Registered {
   readonly op: "import" | "import-replacement";
   readonly id: string;
-  /** The resource that the imported one replaces. */
+  /** The resource that the imported one replaces; with `import` it is gone already, and leaves its place. */
   readonly old?: ResourceState;
 }
 

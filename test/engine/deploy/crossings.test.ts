@@ -242,4 +242,25 @@ describe("an object that another resource imports", () => {
     expect(trial.world.count("there").deleted).toBe(0);
     await expectWhole(trial);
   });
+
+  it("is imported in the place of one that was deleted for another's replacement", async () => {
+    const trial = Trial.forTest();
+    const body =
+      (round: string): Body =>
+      async (p) => {
+        const a = await p.named("a", { replaceOn: round });
+        const imports = round === "2" ? { importId: "there" } : {};
+        await p.named(
+          "b",
+          { name: round === "2" ? "there" : "b" },
+          { deletedWith: a.urn, dependsOn: [a.urn], ...imports },
+        );
+      };
+    await settled(trial, body("1"));
+    trial.world.record({ effect: "created", type: NAMED, id: "there", urn: "", inputs: { name: "there" } });
+    await settled(trial, body("2"));
+    expect(trial.world.count("there")).toMatchObject({ created: 1, deleted: 0 });
+    const { resources } = await trial.state();
+    expect(resources.filter(({ type }) => type === NAMED).map(({ id }) => id)).toEqual(["a", "there"]);
+  });
 });

@@ -1,5 +1,7 @@
 /** What is written before a step, what a killed run leaves, and what becomes of a run that is cancelled. */
+
 import { describe, expect, it } from "vitest";
+import type { PendingOperation } from "../../../engine/checkpoint/state";
 import { MADE, NAMED } from "../support/testing-provider";
 import { expectNothingToDo, happened, messages, nameOf, settled, told } from "./expecting";
 import { type Body, Trial } from "./trial";
@@ -33,13 +35,15 @@ describe("a pending operation", () => {
       name: "*",
       operation,
       kind: "slow",
-      milliseconds: 150,
+      milliseconds: 400,
     }));
     const during = async (run: Promise<unknown>): Promise<void> => {
-      await expect
-        .poll(async () => (await trial.state()).pendingOperations.length, { interval: 10, timeout: 20_000 })
-        .toBe(1);
-      const [pending] = (await trial.state()).pendingOperations;
+      let pending: PendingOperation | undefined;
+      const look = async (): Promise<PendingOperation | undefined> => {
+        [pending] = (await trial.state()).pendingOperations;
+        return pending;
+      };
+      await expect.poll(look, { interval: 10, timeout: 20_000 }).toBeDefined();
       seen.push(`${pending?.type} ${nameOf(pending?.resource.urn ?? "")}`);
       const { outputs, id } = pending?.resource ?? {};
       // What is made or changed is told as it is wanted, what is deleted as it is.
