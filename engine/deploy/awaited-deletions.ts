@@ -22,6 +22,21 @@ export class AwaitedDeletions {
       });
       this.#awaited.set(state, { gone, end });
     }
+    this.#followContainers(steps);
+  }
+
+  /** What is deleted with another resource is gone when that one is. */
+  #followContainers(steps: readonly Step[]): void {
+    const states = awaitedBy(steps);
+    for (const step of steps) {
+      if (!("spared" in step) || step.spared !== "deleted-with") continue;
+      const own = this.#awaited.get(step.old);
+      const container = states.find(({ urn }) => urn === step.old.deletedWith);
+      const around = container && this.#awaited.get(container);
+      if (own === undefined || around === undefined) continue;
+      const gone = Promise.all([own.gone, around.gone]).then((ends) => ends.every(Boolean));
+      this.#awaited.set(step.old, { ...own, gone });
+    }
   }
 
   /** Takes note that the deletions of these steps were made, or, where nobody said so before, that they were not. */

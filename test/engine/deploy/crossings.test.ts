@@ -194,6 +194,35 @@ describe("a create of which nobody knows whether it happened", () => {
   });
 });
 
+it("what was deleted with a replaced resource is made anew when that one is gone, though it is not deleted with it any more", async () => {
+  const trial = Trial.forTest();
+  const body =
+    (round: string): Body =>
+    async (p) => {
+      const a = await p.named("a", { replaceOn: round });
+      await p.named("b", {}, round === "1" ? { deletedWith: a.urn } : {});
+    };
+  await settled(trial, body("1"));
+  // In this world `b` goes with `a`.
+  trial.faults = [{ name: "a", operation: "delete", kind: "slow", milliseconds: 200, times: 1 }];
+  const running = trial.up(async (p) => {
+    const [a] = await Promise.all([
+      p.named("a", { replaceOn: "2" }),
+      (async () => {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        trial.world.record({ effect: "deleted", type: NAMED, id: "b", urn: "" });
+        return p.named("b", {});
+      })(),
+    ]);
+    return void a;
+  });
+  const result = await running;
+  expect(result.outcome).toBe("succeeded");
+  const done = result.steps.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`);
+  expect(done.indexOf("delete-replaced a")).toBeLessThan(done.indexOf("create-replacement b"));
+  await expectWhole(trial);
+});
+
 describe("an object that another resource imports", () => {
   it("stays when the resource that had it is not declared any more", async () => {
     const trial = Trial.forTest();
