@@ -11,7 +11,7 @@ import { kb } from "../support/kb";
 const usual =
   userInfo().uid === 0
     ? "/var/cache/keybuzz-environments/sandbox"
-    : "/home/somebody/.cache/keybuzz-environments/sandbox";
+    : "/users/somebody/.cache/keybuzz-environments/sandbox";
 
 it.each([
   ["the user's cache", {}, undefined, usual],
@@ -25,7 +25,7 @@ it.each([
   ],
   ["the flag before all", { KEYBUZZ_SANDBOX_DIR: "/here" }, "/there", "/there"],
 ])("takes %s", (_, environment, asked, folder) => {
-  expect(sandboxFolder({ HOME: "/home/somebody", ...environment }, asked)).toBe(folder);
+  expect(sandboxFolder({ HOME: "/users/somebody", ...environment }, asked)).toBe(folder);
 });
 
 it("refuses a relative path in the variable, as wrong configuration", async () => {
