@@ -16,12 +16,16 @@ export function planDeletions(progress: Progress): (DeleteStep | ForgetStep)[][]
     }
   }
   for (const state of doomed.keys()) progress.deleted.add(state.urn);
+  // What is protected stays, and what is deleted with it has a step of its own.
+  const goes = (state: ResourceState) =>
+    doomed.has(state) && !(state.protect === true && doomed.get(state) === "undeclared");
+  const gone = progress.whatGoes(progress.deleted, goes);
   const layers = progress.graph.layers(new Set(doomed.keys()));
   return layers.map((layer) =>
     layer.map((state) => {
       const why = doomed.get(state);
       if (why === "forgotten") return { op: "remove-pending-replace", reason: "undeclared", old: state };
-      return deletionOf(state, why ?? "undeclared", false, progress.deleted, progress.imported);
+      return deletionOf(state, why ?? "undeclared", false, gone, progress.imported);
     }),
   );
 }
@@ -29,25 +33,25 @@ export function planDeletions(progress: Progress): (DeleteStep | ForgetStep)[][]
 /**
  * The step that deletes a state.
  *
- * @param deleted URNs that are deleted too
+ * @param gone whether everything that has a URN is deleted too
  * @param imported objects that are another resource's now: the official engine deletes them under their old name
  */
 export function deletionOf(
   state: ResourceState,
   reason: Reason,
   awaitsReplacement: boolean,
-  deleted: ReadonlySet<string>,
+  gone: (urn: string) => boolean,
   imported: ReadonlySet<string> = new Set(),
 ): DeleteStep {
-  const spared = imported.has(objectKey(state)) ? "taken-over" : sparedBecause(state, deleted);
+  const spared = imported.has(objectKey(state)) ? "taken-over" : sparedBecause(state, gone);
   const replaced = reason !== "undeclared";
   const external = state.external === true;
   const op = replaced ? (external ? "discard-replaced" : "delete-replaced") : external ? "discard" : "delete";
   return { op, reason, old: state, awaitsReplacement, ...(spared === undefined ? {} : { spared }) };
 }
 
-function sparedBecause(state: ResourceState, deleted: ReadonlySet<string>): Spared | undefined {
+function sparedBecause(state: ResourceState, gone: (urn: string) => boolean): Spared | undefined {
   if (state.external === true) return "external";
   if (state.retainOnDelete === true) return "retained";
-  return state.deletedWith !== undefined && deleted.has(state.deletedWith) ? "deleted-with" : undefined;
+  return state.deletedWith !== undefined && gone(state.deletedWith) ? "deleted-with" : undefined;
 }

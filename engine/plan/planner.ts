@@ -281,7 +281,8 @@ export class Planner {
       dependentKeys.set(state.urn, keys);
       deleted.add(state.urn);
     }
-    const also = new Set([...deleted, old.urn]);
+    condemned.add(old);
+    const also = this.#progress.whatGoes(new Set([...deleted, old.urn]));
     const steps = doomed
       .filter(({ state }) => state.pendingReplacement !== true)
       .map(({ state }) =>
@@ -289,7 +290,6 @@ export class Planner {
           ? deletionOf(state, "superseded", false, also)
           : deletionOf(state, "dependency-replaced", true, also),
       );
-    condemned.add(old);
     return old.pendingReplacement === true ? steps : [...steps, deletionOf(old, reason, true, also)];
   }
 }

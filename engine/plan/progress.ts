@@ -7,6 +7,8 @@ export class Progress {
   /** The resources of the last deployment by URN, but for those that are only to be deleted. */
   readonly old: ReadonlyMap<string, ResourceState>;
   readonly graph: DependencyGraph;
+  /** All states of the last deployment by URN, with those that are only to be deleted. */
+  readonly #states = new Map<string, ResourceState[]>();
   /** URNs that this run registered or read. */
   readonly #seen = new Set<string>();
   /** Former URN to the present one of the resource that was found under it, and the other way round. */
@@ -31,6 +33,9 @@ export class Progress {
     this.old = new Map(
       snapshot.resources.filter((state) => state.delete !== true).map((state) => [state.urn, state]),
     );
+    for (const state of snapshot.resources) {
+      this.#states.set(state.urn, [...(this.#states.get(state.urn) ?? []), state]);
+    }
     this.graph = new DependencyGraph(snapshot.resources);
   }
 
@@ -98,6 +103,22 @@ export class Progress {
   /** Whether a resource is dealt with: by its own URN, or as the former self of another. */
   isHandled(urn: string): boolean {
     return this.#handled.has(this.presentUrn(urn));
+  }
+
+  /**
+   * Whether everything that has a URN goes: one that is to be deleted, and what is left over of an earlier
+   * replacement. While either stays, nobody can tell in which of them is what is deleted with that URN.
+   *
+   * @param urns those that are deleted
+   * @param isDoomed whether a state is deleted at the end
+   */
+  whatGoes(
+    urns: ReadonlySet<string>,
+    isDoomed: (state: ResourceState) => boolean = () => false,
+  ): (urn: string) => boolean {
+    const goes = (state: ResourceState) =>
+      state.pendingReplacement === true || this.condemned.has(state) || isDoomed(state);
+    return (urn) => urns.has(urn) && (this.#states.get(urn) ?? []).every(goes);
   }
 
   /** Whether the state is that of a resource that no step of this run is about yet. */

@@ -293,3 +293,62 @@ describe("an object that another resource imports", () => {
     expect(resources.filter(({ type }) => type === NAMED).map(({ id }) => id)).toEqual(["a", "there"]);
   });
 });
+
+describe("what is deleted with a resource of which an earlier replacement left something over", () => {
+  /** `within` is made in the first `container`, which a failure then leaves over beside the second one. */
+  const begun = async (trial: Trial): Promise<void> => {
+    const body =
+      (name: string): Body =>
+      async (p) => {
+        const container = await p.named("container", { name });
+        if (name === "first") await p.named("within", {}, { deletedWith: container.urn });
+        else throw new Error("stopped");
+      };
+    await settled(trial, body("first"));
+    await trial.up(body("second"));
+    expect(trial.world.objects.map(({ id }) => id).sort()).toEqual(["first", "second", "within"]);
+  };
+
+  it("is deleted by itself before the resource is made anew, since it may be in the leftover", async () => {
+    const trial = Trial.forTest();
+    await begun(trial);
+    const result = await settled(trial, async (p) => {
+      const container = await p.named("container", { name: "third" }, { deleteBeforeReplace: true });
+      await p.named("within", {}, { deletedWith: container.urn });
+    });
+    expect(result.diagnostics).toEqual([]);
+    expect(trial.world.count("within")).toMatchObject({ created: 2, deleted: 1 });
+    await expectWhole(trial);
+  });
+
+  it("is deleted by itself when it is not declared any more and the resource stays", async () => {
+    const trial = Trial.forTest();
+    await begun(trial);
+    await settled(trial, async (p) => {
+      await p.named("container", { name: "second" });
+    });
+    expect(trial.world.objects.map(({ id }) => id)).toEqual(["second"]);
+    await expectWhole(trial);
+  });
+
+  it("goes with both when both go", async () => {
+    const trial = Trial.forTest();
+    await begun(trial);
+    const { steps } = await trial.destroy();
+    expect(steps.filter(({ status }) => status === "failed")).toEqual([]);
+    expect((await trial.state()).resources).toEqual([]);
+    // In this world nothing goes with anything, which shows that no provider was asked.
+    expect(trial.world.objects.map(({ id }) => id)).toEqual(["within"]);
+  });
+});
+
+it("what is deleted with a protected resource is deleted by itself, since that one stays", async () => {
+  const trial = Trial.forTest();
+  await settled(trial, async (p) => {
+    const container = await p.named("container", {}, { protect: true });
+    await p.named("within", {}, { deletedWith: container.urn });
+  });
+  expect((await trial.destroy({ continueOnError: true })).outcome).toBe("failed");
+  expect(trial.world.objects.map(({ id }) => id)).toEqual(["container"]);
+  await expectWhole(trial);
+});

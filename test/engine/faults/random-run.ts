@@ -116,8 +116,10 @@ class LivingStack {
   /** What may be in the world although the state does not have it, by URN, and by id. */
   readonly #lost = new Set<string>();
   readonly #retained = new Set<string>();
-  /** URNs of which a delete failed after it had taken place. */
+  /** What was deleted although the delete failed, and was not made again, as `<type> <id>`. */
   readonly #deletedAfterAll = new Set<string>();
+  /** So many entries of the journal are explained. */
+  #explained = 0;
 
   constructor(root: string) {
     this.#world = new NestedWorld(join(root, "world"));
@@ -197,7 +199,7 @@ class LivingStack {
       for (const key of keysOf(resource)) {
         const [type = "", id = ""] = key.split(" ");
         if (this.#world.object(type, id) !== undefined || this.#world.fell.has(key)) continue;
-        if (this.#deletedAfterAll.has(resource.urn)) continue;
+        if (this.#deletedAfterAll.has(key)) continue;
         throw new Error(`the state has ${type} ${id} of ${resource.urn}, and the world has not`);
       }
     }
@@ -213,14 +215,16 @@ class LivingStack {
     for (const { resource } of state.pendingOperations) this.#lost.add(resource.urn);
     const explains = ({ operation, kind, name }: Fault, wanted: FaultOperation, urn: string): boolean =>
       operation === wanted && kind.endsWith("-after") && (name === "*" || name === parseUrn(urn).name);
-    for (const { effect, urn } of this.#world.journal) {
+    for (const { effect, type, id, urn } of this.#world.journal.slice(this.#explained)) {
+      if (effect === "created") this.#deletedAfterAll.delete(`${type} ${id}`);
       if (urn === "") continue;
       if (effect === "created" && this.#faults.some((fault) => explains(fault, "create", urn)))
         this.#lost.add(urn);
       if (effect === "deleted" && this.#faults.some((fault) => explains(fault, "delete", urn))) {
-        this.#deletedAfterAll.add(urn);
+        this.#deletedAfterAll.add(`${type} ${id}`);
       }
     }
+    this.#explained = this.#world.journal.length;
   }
 
   /** What a user does after all these troubles: unprotects, removes what was lost, refreshes, and deploys. */
