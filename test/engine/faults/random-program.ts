@@ -97,6 +97,11 @@ export function nameOf({ slot, renamed }: ResourceSpec): string {
   return `${renamed ? "q" : "r"}${slot}`;
 }
 
+/** The other name of the same slot. */
+export function otherName(name: string): string {
+  return `${name.startsWith("r") ? "q" : "r"}${name.slice(1)}`;
+}
+
 /** Objects that a program takes for granted: they are there, and were made by somebody else. */
 export function prepareWorld(spec: ProgramSpec, world: World): void {
   for (const { slot, kind } of spec.resources) {
@@ -149,12 +154,12 @@ async function register(
   edit: number,
   before: Before,
 ): Promise<ResourceAnswer> {
-  const { slot, kind, renamed } = spec;
+  const { slot, kind } = spec;
   const name = nameOf(spec);
   const parent = await before(spec.parent, canBeParent);
   const depended = await Promise.all(spec.dependsOn.flatMap((back) => before(back, () => true) ?? []));
   const dependsOn = depended.map(({ urn }) => urn);
-  const aliasSpecs = [{ name: `${renamed ? "r" : "q"}${slot}`, noParent: false }];
+  const aliasSpecs = [{ name: otherName(name), noParent: false }];
   const common: Extra = {
     dependsOn,
     aliasSpecs,

@@ -19,7 +19,7 @@ import type { Fault, FaultKind, FaultOperation } from "../support/faults";
 import { MADE, NAMED, TestingProvider } from "../support/testing-provider";
 import { leftovers, wholeState } from "./killing";
 import { containerOf, NestedWorld } from "./nested-world";
-import { bodyOf, type ProgramSpec, prepareWorld, program, SLOTS } from "./random-program";
+import { bodyOf, otherName, type ProgramSpec, prepareWorld, program, SLOTS } from "./random-program";
 
 export interface FaultSpec {
   readonly slot: number;
@@ -241,10 +241,7 @@ class LivingStack {
     succeeded("refresh", await this.trial.refresh({ clearPendingCreates: true }));
     // Taken into the state, an object may be one that is retained.
     await this.#verify();
-    // A name cannot be given again while what had it waits for its deletion.
-    const waiting = (await this.trial.state()).resources.filter((resource) => resource.delete === true);
-    if (waiting.some(({ id }) => /^[ni]\d/.test(id ?? "")))
-      succeeded("up of nothing", await this.trial.up(NOTHING));
+    if (hasWaitingName(await this.trial.state())) succeeded("up of nothing", await this.trial.up(NOTHING));
     prepareWorld(last, this.#world);
     const body = bodyOf(last, edit);
     succeeded("up", await this.trial.up(body));
@@ -283,8 +280,17 @@ class LivingStack {
       { backend: this.trial.backend, project: "trial", stack: "dev" },
       { secrets: { passphrase: PASSPHRASE, encryptionSalt: SALT }, kind: "update" },
     );
-    const resources = stack.snapshot.resources.map(({ protect: _, ...resource }) => resource);
-    await stack.rewrite({ ...stack.snapshot, resources });
+    const { snapshot } = stack;
+    const unprotected = ({ protect: _, ...resource }: ResourceState): ResourceState => resource;
+    const pendingOperations = snapshot.pendingOperations.map((pending) => ({
+      ...pending,
+      resource: unprotected(pending.resource),
+    }));
+    await stack.rewrite({
+      ...snapshot,
+      resources: snapshot.resources.map(unprotected),
+      pendingOperations,
+    });
     await stack.finish({ result: "succeeded", resourceChanges: {} });
   }
 }
@@ -293,6 +299,17 @@ class LivingStack {
 function keysOf({ type, id, external, pendingReplacement }: ResourceState): string[] {
   const stands = (type === NAMED || type === MADE) && external !== true && pendingReplacement !== true;
   return stands ? [`${type} ${id}`] : [];
+}
+
+/**
+ * Whether a name cannot be given again yet, since what has it waits for its deletion: a leftover, or a resource beside
+ * which the program has read another one by the name that this one was to get.
+ */
+function hasWaitingName({ resources }: Snapshot): boolean {
+  const names = new Set(resources.map(({ urn }) => parseUrn(urn).name));
+  const waits = ({ urn, delete: leftover }: ResourceState): boolean =>
+    leftover === true || names.has(otherName(parseUrn(urn).name));
+  return resources.some((resource) => /^[ni]\d/.test(resource.id ?? "") && waits(resource));
 }
 
 /** Values in one order of keys, whether they are marked as secret or not. */
