@@ -13,6 +13,11 @@ export interface Diagnostic {
   readonly urn?: string;
 }
 
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Why the engine could not do what it was asked, as a code that callers can decide on. */
 export type EngineErrorCode =
   /** No Pulumi.yaml, or one that cannot be used. */

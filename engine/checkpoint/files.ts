@@ -8,7 +8,7 @@ import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from "node
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
-import { EngineError } from "../diagnostic";
+import { EngineError, messageOf } from "../diagnostic";
 
 /** How a state file is packed, after the official backend: told by the name, known by the first bytes. */
 export type Compression = "" | ".gz" | ".zst";
@@ -153,6 +153,5 @@ export function isMissing(error: unknown): boolean {
 /** An error of the file system as one of the state. */
 export function failed(path: string, what: string, error: unknown): EngineError {
   if (error instanceof EngineError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new EngineError("state", [`${path}: ${what}: ${reason}`]);
+  return new EngineError("state", [`${path}: ${what}: ${messageOf(error)}`]);
 }

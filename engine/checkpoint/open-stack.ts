@@ -3,7 +3,7 @@
  * and gives a recorder; finishing writes everything and unlocks. At no moment can a kill lose what was recorded.
  */
 import { EngineError } from "../diagnostic";
-import { STACK_TYPE } from "../urn";
+import { isStack } from "../urn";
 import {
   ensureLayout,
   findCheckpoint,
@@ -164,7 +164,7 @@ export async function removeStack(location: StackLocation, secrets: StackSecrets
   try {
     const stored = await StoredStack.load(paths, new Keyring(secrets, paths.qualifiedName));
     const resources = (await findLog(paths, stored))?.snapshot.resources ?? stored.snapshot.resources;
-    if (resources.some(({ type, parent }) => type !== STACK_TYPE || parent !== undefined)) {
+    if (!resources.every(isStack)) {
       throw new EngineError("state", [
         `${paths.qualifiedName}: still has ${resources.length} resources; destroy them first`,
       ]);

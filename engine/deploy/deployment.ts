@@ -6,7 +6,7 @@
 import { bulkhead } from "cockatiel";
 import type { ExecutableStep, Executor } from "../apply/executor";
 import type { ResourceState } from "../checkpoint/state";
-import type { Diagnostic } from "../diagnostic";
+import { type Diagnostic, messageOf } from "../diagnostic";
 import { isUnownedProvider } from "../monitor/default-providers";
 import type { Goal, ReadGoal } from "../plan/goal";
 import { referencesOf } from "../plan/graph";
@@ -292,8 +292,4 @@ export class Deployment {
   #refuseWhenStopped(): void {
     if (this.#stopped !== "no") throw new StoppedError();
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

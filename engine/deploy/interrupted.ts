@@ -9,7 +9,7 @@ import type { ProviderRegistry } from "../apply/registry";
 import { withSecretOutputs } from "../apply/secrets";
 import { withCurrentNames } from "../checkpoint/references";
 import type { PendingOperation, ResourceState, Snapshot } from "../checkpoint/state";
-import { type Diagnostic, EngineError } from "../diagnostic";
+import { type Diagnostic, EngineError, messageOf } from "../diagnostic";
 
 /** The snapshot as it is to be taken, and what to tell of it. */
 export interface Settled {
@@ -57,10 +57,9 @@ async function lookedFor(
     const found = await loaded.read({ ...subjectOf(resource), id, inputs, outputs: inputs });
     return found && withSecretOutputs({ ...resource, id: found.id, outputs: found.outputs });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     throw new EngineError("state", [
       `${resource.urn}: an earlier deployment was interrupted while creating this resource, and it cannot be looked ` +
-        `for: ${reason}; nothing was done; mend that and try again`,
+        `for: ${messageOf(error)}; nothing was done; mend that and try again`,
     ]);
   }
 }

@@ -22,7 +22,7 @@ import { withoutRevealed } from "../property/revealed-secrets";
 import type { PropertyMap } from "../property/values";
 import { referencedUrn } from "../provider-reference";
 import { RegistrationError } from "../registration-error";
-import { STACK_TYPE } from "../urn";
+import { isStack } from "../urn";
 
 /** A policy pack, as a user names it. */
 export interface PolicyPackChoice {
@@ -122,7 +122,7 @@ export class DeployPolicies {
       const judged = this.#judged.get(state.urn);
       return judged === undefined ? [] : [stackResource(this.#withProvider(judged), state.outputs)];
     });
-    const root = states.find(({ type, parent }) => type === STACK_TYPE && parent === undefined);
+    const root = states.find(isStack);
     this.#stackJudged = true;
     const broken = await this.#ask(this.#judges, "analyze-stack", root?.urn ?? "", (running) =>
       running.analyzeStack(resources),

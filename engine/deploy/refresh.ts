@@ -2,6 +2,7 @@
 import { bulkhead } from "cockatiel";
 import { isReadable, refresh as readResource } from "../apply/refresh";
 import type { ResourceState } from "../checkpoint/state";
+import { messageOf } from "../diagnostic";
 import type { Outcome } from "../monitor/declaration";
 import { isUnownedProvider } from "../monitor/default-providers";
 import { NO_DIFF } from "../plan/step";
@@ -64,8 +65,7 @@ async function refreshOne(old: ResourceState, session: Session, { events }: Depl
     const op = state === undefined ? "delete" : difference.changed ? "update" : "same";
     deployment.note(recordOf(old, state, op, difference));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    deployment.report({ severity: "error", message, urn });
+    deployment.report({ severity: "error", message: messageOf(error), urn });
   }
 }
 

@@ -5,7 +5,7 @@ import type { StackLocation } from "../checkpoint/backend";
 import type { StackSecrets } from "../checkpoint/keyring";
 import { readStack } from "../checkpoint/open-stack";
 import { ProviderError } from "../provider/errors";
-import { STACK_TYPE } from "../urn";
+import { isStack } from "../urn";
 
 /** Names are `<stack>`, `<organization>/<stack>` or `<organization>/<project>/<stack>`; the organization is `organization`. */
 export function stackOutputsOf(here: StackLocation, secrets: StackSecrets): StackOutputs {
@@ -14,7 +14,7 @@ export function stackOutputsOf(here: StackLocation, secrets: StackSecrets): Stac
     // Every stack has a salt of its own.
     const { passphrase } = secrets;
     const { resources } = await readStack(location, { passphrase });
-    const stack = resources.find(({ type, parent }) => type === STACK_TYPE && parent === undefined);
+    const stack = resources.find(isStack);
     if (stack === undefined) {
       throw new ProviderError(
         `unknown stack "${name}": there is no stack ${location.project}/${location.stack} in ${here.backend}`,

@@ -8,7 +8,7 @@ import { plannedOutputs } from "../monitor/planned";
 import { withoutRevealed } from "../property/revealed-secrets";
 import type { PropertyMap } from "../property/values";
 import { referencedUrn } from "../provider-reference";
-import { isProviderType, makeUrn, STACK_TYPE } from "../urn";
+import { isProviderType, isStack, makeUrn, STACK_TYPE } from "../urn";
 import { hiddenTexts } from "./hidden-texts";
 import type { PackJudgement, PolicyStep } from "./judgement";
 import { analyzeRequest, type JudgedResource, type PackAnswer, stackResource } from "./messages";
@@ -157,7 +157,7 @@ function outputsOf(resource: DeclaredResource, inputs: ReadonlyMap<string, Prope
 
 /** The root of the stack, whether or not the program came so far as to register it. */
 function rootUrn({ project, environment, resources }: Declaration): string {
-  const root = resources.find(({ type, parent }) => type === STACK_TYPE && parent === undefined);
+  const root = resources.find(isStack);
   return root?.urn ?? makeUrn(environment, project, "", STACK_TYPE, `${project}-${environment}`);
 }
 

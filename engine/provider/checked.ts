@@ -6,6 +6,7 @@
  * A resource that was made or changed, and whose outputs cannot be used, is kept: InitFailedError. Where nobody can
  * tell whether a request took effect, the error is an UncertainError.
  */
+import { messageOf } from "../diagnostic";
 import type { PropertyMap } from "../property/values";
 import {
   isPlainMap,
@@ -150,7 +151,7 @@ class Asking {
     } catch (error) {
       if (error instanceof InitFailedError) throw this.#partial(method, subject, error);
       if (error instanceof ProviderError) throw error;
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       throw new UncertainError(
         `${this.#about(method, subject)} failed by a mistake of the provider: ${text}`,
       );

@@ -6,6 +6,7 @@ import { Metadata, type ServiceError, type StatusObject, status } from "@grpc/gr
 import { ConfigureErrorMissingKeys, ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { messageOf } from "../diagnostic";
 import { propertiesFrom, structFrom } from "../monitor/wire";
 import {
   InitFailedError,
@@ -48,7 +49,7 @@ function fullStatusOf(error: unknown): Partial<StatusObject> {
   if (error instanceof UnimplementedError) return { code: status.UNIMPLEMENTED, details: error.message };
   if (error instanceof UncertainError) return { code: status.ABORTED, details: error.message };
   if (error instanceof ProviderError) return { code: status.FAILED_PRECONDITION, details: error.message };
-  return { code: status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
+  return { code: status.UNKNOWN, details: messageOf(error) };
 }
 
 function withDetail(code: status, message: string, type: string, detail: Uint8Array): Partial<StatusObject> {

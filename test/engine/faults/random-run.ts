@@ -232,16 +232,16 @@ class LivingStack {
     const last = { ...spec, resources: spec.resources.map((one) => ({ ...one, protect: false })) };
     this.#faults = [];
     await this.#unprotect();
-    const known = new Set((await this.trial.state()).resources.flatMap(keysOf));
-    const pending = new Set((await this.trial.state()).pendingOperations.map(({ resource }) => resource.id));
-    for (const { type, id, urn } of this.#world.objects) {
-      if (urn === "" || known.has(`${type} ${id}`) || pending.has(id)) continue;
-      this.#world.record({ effect: "deleted", type, id, urn: "" });
-    }
+    await this.#removeUnknown();
     succeeded("refresh", await this.trial.refresh({ clearPendingCreates: true }));
     // Taken into the state, an object may be one that is retained.
     await this.#verify();
-    if (hasWaitingName(await this.trial.state())) succeeded("up of nothing", await this.trial.up(NOTHING));
+    if (hasWaitingName(await this.trial.state())) {
+      succeeded("up of nothing", await this.trial.up(NOTHING));
+      await this.#verify();
+      // What was retained has its name still.
+      await this.#removeUnknown();
+    }
     prepareWorld(last, this.#world);
     const body = bodyOf(last, edit);
     succeeded("up", await this.trial.up(body));
@@ -259,6 +259,17 @@ class LivingStack {
       if (urn === "" || this.#retained.has(`${type} ${id}`) || left.some((one) => one.id === within))
         continue;
       throw new Error(`destroy left ${type} ${id}`);
+    }
+  }
+
+  /** Removes what the state does not have. */
+  async #removeUnknown(): Promise<void> {
+    const { resources, pendingOperations } = await this.trial.state();
+    const known = new Set(resources.flatMap(keysOf));
+    const pending = new Set(pendingOperations.map(({ resource }) => resource.id));
+    for (const { type, id, urn } of this.#world.objects) {
+      if (urn === "" || known.has(`${type} ${id}`) || pending.has(id)) continue;
+      this.#world.record({ effect: "deleted", type, id, urn: "" });
     }
   }
 
@@ -303,12 +314,12 @@ function keysOf({ type, id, external, pendingReplacement }: ResourceState): stri
 
 /**
  * Whether a name cannot be given again yet, since what has it waits for its deletion: a leftover, or a resource beside
- * which the program has read another one by the name that this one was to get.
+ * which the program has read another one by the other name of its slot.
  */
 function hasWaitingName({ resources }: Snapshot): boolean {
-  const names = new Set(resources.map(({ urn }) => parseUrn(urn).name));
+  const read = new Set(resources.flatMap(({ urn, external }) => (external ? [parseUrn(urn).name] : [])));
   const waits = ({ urn, delete: leftover }: ResourceState): boolean =>
-    leftover === true || names.has(otherName(parseUrn(urn).name));
+    leftover === true || read.has(otherName(parseUrn(urn).name));
   return resources.some((resource) => /^[ni]\d/.test(resource.id ?? "") && waits(resource));
 }
 
