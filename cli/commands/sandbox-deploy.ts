@@ -149,6 +149,7 @@ function doing(kind: DeployKind, preview: boolean): string {
 function exitCodeOf(result: DeployResult, { expectNoChanges }: DeployFlags): ExitCode {
   if (result.outcome === "cancelled") return EXIT.cancelled;
   if (isRefused(result)) return EXIT.policy;
+  if (result.outcome === "misconfigured") return EXIT.configuration;
   if (result.outcome !== "succeeded") return EXIT.failure;
   return expectNoChanges === true && hasChanges(result) ? EXIT.unexpectedChanges : EXIT.success;
 }

@@ -121,7 +121,7 @@ function resourceCounts({ changes }: DeployResult, { paint, preview }: DeployTex
 function verdict({ outcome }: DeployResult, doing: string, paint: Paint): string[] {
   const verdicts = {
     failed: "failed; what was done is in the state",
-    misconfigured: "refused: the configuration has mistakes",
+    misconfigured: "refused: the configuration has mistakes; what was done before is in the state",
     cancelled: "cancelled; what was done is in the state",
   };
   return outcome === "succeeded"

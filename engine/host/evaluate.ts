@@ -15,6 +15,10 @@ import type { ConfigurationMessage, ProgramLocation } from "./protocol";
 import { connect, type Sdk, trapStrays } from "./sdk";
 import { untilIdle, Watch } from "./watch";
 
+const { isConfigurationError } = require("./configuration-error.cjs") as {
+  isConfigurationError(error: unknown): boolean;
+};
+
 /** What became of an evaluation. */
 export type Evaluation =
   | { readonly kind: "declared"; readonly declaration: Declaration }
@@ -121,9 +125,4 @@ function missingPackage(error: unknown): string | undefined {
   const [from] = requireStack;
   const where = from === undefined ? "" : `, which ${relative(process.cwd(), from)} loads`;
   return `Cannot find module '${name}'${where}: install the project's packages (npm ci), or add this one`;
-}
-
-/** The errors of pulumi.Config and those that programs derive for the same purpose. */
-function isConfigurationError(error: Error): boolean {
-  return [error.name, error.constructor.name].some((name) => /^Config(?:uration)?(?:\w*Error)$/.test(name));
 }

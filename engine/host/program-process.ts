@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import type { Outcome } from "../monitor/declaration";
 import { serve } from "../monitor/server";
 import type { MonitorService } from "../monitor/service";
@@ -57,6 +58,11 @@ export async function runProgram(
     setTimeout(stop, GRACE_MS).unref();
   };
   signal.addEventListener("abort", stop);
+  let misconfigured = false;
+  // runner-guard.cjs says nothing else here.
+  (child.stdio[3] as Readable).once("data", () => {
+    misconfigured = true;
+  });
   forward(child, (message) => {
     if (service.failure === undefined) monitor.log({ severity: "info", message });
   });
@@ -64,7 +70,8 @@ export async function runProgram(
     const { code, error } = await ended(child);
     if (signal.aborted) return "cancelled";
     if (error !== undefined) return fail(`Node.js could not be started: ${error.message}`);
-    if (service.failure !== undefined || code === REPORTED) return "failed";
+    if (service.failure !== undefined) return "failed";
+    if (code === REPORTED) return misconfigured ? "misconfigured" : "failed";
     return code === 0 ? "succeeded" : fail(`Program exited with non-zero exit code: ${code}`);
   } finally {
     signal.removeEventListener("abort", stop);
@@ -111,7 +118,7 @@ function start(
     ],
     {
       cwd: project.programDirectory,
-      // The last is for runner-guard.cjs: it closes when this process is gone.
+      // The last is for runner-guard.cjs: it closes when this process is gone, and carries why the program ended.
       stdio: ["ignore", "pipe", "pipe", "pipe"],
       env: {
         ...process.env,

@@ -50,6 +50,17 @@ describe("exit codes", () => {
     await stack.settle(roles("free"));
   });
 
+  it.each([
+    ["before it begins", 'new pulumi.Config().require("region");'],
+    ["in work that it waits for", 'export = async () => { new pulumi.Config().require("region"); };'],
+  ])("are 2 where a program misses configuration %s", async (_when, text) => {
+    const root = makeProject({ "index.ts": `import * as pulumi from "@pulumi/pulumi";\n${text}` });
+    const { code, stdout, stderr } = await plainly(["up", "dev"], {}, root);
+    expect(stdout + stderr).toContain("Missing required configuration variable 'trial:region'");
+    expect(stdout + stderr).toContain("refused: the configuration has mistakes");
+    expect(code).toBe(2);
+  });
+
   it("are 1 for a resource that the sandbox has no provider for, which a preview shows", async () => {
     const root = makeProject({
       "index.ts": `import * as vault from "@pulumi/vault"; new vault.Mount("m", { path: "p", type: "kv" });`,

@@ -58,11 +58,14 @@ export = () => {
     });
   });
 
-  it("is misconfigured when it misses a configuration value", async () => {
+  it.each([
+    ["the shared process", false],
+    ["Pulumi's runner", true],
+  ])("is misconfigured when it misses a configuration value, in %s", async (_where, officialRunner) => {
     const root = makeProject({
       "index.ts": `${imports}export = () => { new pulumi.Config().require("region"); };`,
     });
-    const declaration = await declare(root);
+    const declaration = await declare(root, { officialRunner });
     expect(declaration.outcome).toBe("misconfigured");
     expect(declaration.diagnostics[0]?.message).toContain(
       "Missing required configuration variable 'trial:region'",

@@ -132,11 +132,8 @@ export class TestingProvider implements api.Provider {
       request,
       async () => {
         if (type === VALUE) {
-          return {
-            id,
-            inputs: request.inputs ?? { value: id },
-            outputs: request.outputs ?? outputsOf({ value: id }),
-          };
+          const inputs = request.inputs ?? { value: id };
+          return { id, inputs, outputs: outputsOf(inputs) };
         }
         const object = this.world.object(type, id);
         return object && { id, inputs: object.inputs, outputs: outputsOf(object.inputs) };
