@@ -7,7 +7,7 @@ import { rulesCommand } from "./commands/rules";
 import { sandboxCommand } from "./commands/sandbox";
 import type { CommandContext } from "./context";
 import { CommandError, EXIT, type ExitCode } from "./exit-codes";
-import { paint, useColor } from "./format/color";
+import { type ColorWhen, paint, useColor } from "./format/color";
 import { version } from "./package.json";
 
 function program(context: CommandContext, finish: (code: ExitCode) => void): Command {
@@ -24,7 +24,6 @@ function program(context: CommandContext, finish: (code: ExitCode) => void): Com
         .choices(["auto", "always", "never"])
         .default("auto"),
     )
-    .showHelpAfterError("(kb --help tells more)")
     .showSuggestionAfterError(true)
     .exitOverride()
     .addHelpText(
@@ -54,7 +53,14 @@ Examples:
   kb.addCommand(promoteCommand(context, finish).copyInheritedSettings(kb));
   kb.addCommand(rulesCommand(context, finish).copyInheritedSettings(kb));
   kb.addCommand(sandboxCommand(context, finish, kb));
+  pointToHelp(kb, kb.name());
   return kb;
+}
+
+/** A mistake in the use of a command points to that command's help. */
+function pointToHelp(command: Command, called: string): void {
+  command.showHelpAfterError(`(${called} --help tells more)`);
+  for (const inner of command.commands) pointToHelp(inner, `${called} ${inner.name()}`);
 }
 
 /** What ends kb early. SIGHUP comes when the terminal is closed. */
@@ -84,15 +90,16 @@ async function main(): Promise<ExitCode> {
     processEnvironment: process.env,
     signal: interrupt.signal,
   };
+  const kb = program(context, (exitCode) => {
+    code = exitCode;
+  });
   try {
-    await program(context, (exitCode) => {
-      code = exitCode;
-    }).parseAsync(process.argv);
+    await kb.parseAsync(process.argv);
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.success : EXIT.configuration;
     const messages = error instanceof CommandError ? error.messages : [unexpected(error)];
-    const red = paint(useColor("auto", stderr, process.env));
+    const red = paint(useColor(kb.opts<{ color: ColorWhen }>().color, stderr, process.env));
     for (const message of messages) stderr.write(`${red("red", "error:")} ${message}\n`);
     return error instanceof CommandError ? error.exitCode : EXIT.failure;
   } finally {

@@ -166,6 +166,18 @@ describe("exit codes", () => {
   const cases = [
     { name: "an unknown flag", args: ["preview", "--jsn"], code: 2, says: "unknown option '--jsn'" },
     { name: "an unknown command", args: ["prevue"], code: 2, says: "unknown command 'prevue'" },
+    {
+      name: "a mistake in a command, of which that command's help tells",
+      args: ["sandbox", "up", "--jsn"],
+      code: 2,
+      says: "(kb sandbox up --help tells more)",
+    },
+    {
+      name: "an error in colours, where they are asked for",
+      args: ["--color", "always", "preview", "staging"],
+      code: 6,
+      says: "\u001b[31merror:\u001b[39m no environment",
+    },
     { name: "a flag without its value", args: ["preview", "--config"], code: 2, says: "argument missing" },
     {
       name: "an override that is none",
