@@ -193,7 +193,7 @@ export class Deployment {
     return this.#planning.execute(async () => {
       this.#refuseWhenStopped();
       const plan = await decide();
-      this.#deletions.expect(plan.steps);
+      this.#deletions.expect(plan.steps, (state) => this.options.planner.everythingUnder(state));
       return plan;
     });
   }
@@ -217,9 +217,10 @@ export class Deployment {
       return undefined;
     }
     if (step.op === "refresh") throw new Error("a registration is never refreshed");
-    if (!(await this.#deletions.isPlaceFree(step))) {
+    const obstacle = await this.#deletions.obstacle(step);
+    if (obstacle !== undefined) {
       this.#refuseWhenStopped();
-      throw new RegistrationError("it is not made anew, because the old one could not be deleted");
+      throw new RegistrationError(obstacle);
     }
     const result = await this.#execute(step);
     this.#deletions.end([step], true);

@@ -91,6 +91,47 @@ describe("a dependent that is deleted for a replacement", () => {
     await expectWhole(trial);
   });
 
+  describe("of two resources that are replaced at once", () => {
+    const both =
+      (replaceOn: string): Body =>
+      async (p) => {
+        const a = await p.named("a", { replaceOn });
+        const b = await p.named("b", { replaceOn });
+        const text = `${JSON.stringify(a.outputs.replaceOn)} ${JSON.stringify(b.outputs.replaceOn)}`;
+        await p.made("c", { replaceOn: text }, { from: { replaceOn: [a.urn, b.urn] } });
+      };
+    const atOnce: Body = async (p) => {
+      const [a, b] = await Promise.all([p.named("a", { replaceOn: "2" }), p.named("b", { replaceOn: "2" })]);
+      await p.made("c", { replaceOn: "2 2" }, { from: { replaceOn: [a.urn, b.urn] } });
+    };
+
+    it("is gone before either of them is deleted", async () => {
+      const trial = Trial.forTest();
+      await settled(trial, both("1"));
+      trial.faults = [{ name: "c", operation: "delete", kind: "slow", milliseconds: 200, times: 1 }];
+      const result = await trial.up(atOnce);
+      expect(result.diagnostics).toEqual([]);
+      const deleted = trial.world.journal.flatMap(({ effect, id }) => (effect === "deleted" ? [id] : []));
+      expect(deleted.slice(1).sort()).toEqual(["a", "b"]);
+      await expectWhole(trial);
+    });
+
+    it("keeps both of them where its deletion fails", async () => {
+      const trial = Trial.forTest();
+      await settled(trial, both("1"));
+      trial.faults = [{ name: "c", operation: "delete", kind: "error-before", times: 1 }];
+      const { outcome, diagnostics } = await trial.up(atOnce, { continueOnError: true });
+      expect(outcome).toBe("failed");
+      expect(diagnostics.map(({ message }) => message).join("\n")).toMatch(
+        /it is not deleted, because urn:.*::c, which depends on it, could not be deleted/,
+      );
+      expect(trial.world.count().deleted).toBe(0);
+      await expectWhole(trial);
+      await settled(trial, both("2"));
+      await expectWhole(trial);
+    });
+  });
+
   it("is only the leftover of an earlier replacement, and the resource itself stays", async () => {
     const trial = Trial.forTest();
     await settled(trial, dependent());
