@@ -29,9 +29,11 @@ export async function dependentsToReplace(
     const isLeftover = state.delete === true;
     const keys = await reasonToReplace(state, isLeftover ? gone : replaced, providers);
     if (keys === undefined) continue;
+    found.push({ state, keys });
+    // It is read again, and what is read is as it was.
+    if (state.external === true) continue;
     gone.add(state.urn);
     if (!isLeftover) replaced.add(state.urn);
-    found.push({ state, keys });
   }
   const companions = [...progress.old.values()].filter(
     (state) =>
@@ -48,11 +50,14 @@ async function reasonToReplace(
   replaced: ReadonlySet<string>,
   providers: PlanProviders,
 ): Promise<readonly string[] | undefined> {
-  if (!state.custom || state.external === true) return undefined;
+  if (!state.custom) return undefined;
+  const { provider, deletedWith } = state;
+  const isProviderGone = provider !== undefined && replaced.has(referencedUrn(provider));
+  // What is read through a provider that is gone would keep the state from being written.
+  if (state.external === true) return isProviderGone ? [] : undefined;
   // It is gone already, perhaps with its provider, and is made anew in any case.
   if (state.pendingReplacement === true && state.delete !== true) return [];
-  const { provider, deletedWith } = state;
-  if (provider !== undefined && replaced.has(referencedUrn(provider))) {
+  if (isProviderGone) {
     await providers.ensure(provider);
     return [];
   }

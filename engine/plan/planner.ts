@@ -71,6 +71,7 @@ export class Planner {
     // Nobody knows when it was made; what says so of an old state is of another time.
     const state = { ...desiredState(goal, undefined, former), external: true, id: goal.id };
     this.#progress.handle(goal.urn);
+    this.#progress.deleted.delete(old?.urn ?? goal.urn);
     const replaces = old !== undefined && old.external !== true && old.id !== goal.id;
     if (!replaces) return [{ op: "read", reason: "read", new: state, ...(old === undefined ? {} : { old }) }];
     this.#progress.replaced.add(goal.urn);

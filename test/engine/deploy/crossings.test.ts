@@ -180,6 +180,57 @@ describe("a provider that is replaced", () => {
   });
 });
 
+describe("what is read through a provider that is deleted before it is made anew", () => {
+  const reading =
+    (replaceOn: string, stops = false): Body =>
+    async (p) => {
+      const server = await p.provider("server", { replaceOn }, { deleteBeforeReplace: true });
+      if (stops) throw new Error("stopped");
+      const provider = providerReference(server.urn, server.id);
+      const there = await p.read(NAMED, "there", "there", { provider });
+      await p.made("a", { replaceOn: there.outputs.computed ?? "" }, { from: { replaceOn: [there.urn] } });
+    };
+  const begun = async (): Promise<Trial> => {
+    const trial = Trial.forTest();
+    trial.world.record({ effect: "created", type: NAMED, id: "there", urn: "", inputs: { name: "there" } });
+    await settled(trial, reading("1"));
+    return trial;
+  };
+
+  it("is read again, and what depends on it stays", async () => {
+    const trial = await begun();
+    await settled(trial, reading("2"));
+    expect(trial.world.count()).toMatchObject({ created: 2, deleted: 0 });
+  });
+
+  it("does not keep the state from being written when the run is stopped before that", async () => {
+    const trial = await begun();
+    expect((await trial.up(reading("2", true))).outcome).toBe("failed");
+    expect((await trial.refresh()).outcome).toBe("succeeded");
+    await settled(trial, reading("2"));
+    expect(trial.world.count()).toMatchObject({ created: 2, deleted: 0 });
+    await trial.destroy();
+    expect((await trial.state()).resources).toEqual([]);
+  });
+
+  it("is forgotten when it is not read any more", async () => {
+    const trial = await begun();
+    await settled(trial, async (p) => {
+      await p.provider("server", { replaceOn: "2" }, { deleteBeforeReplace: true });
+    });
+    expect(trial.world.objects.map(({ id }) => id)).toEqual(["there"]);
+  });
+
+  it("is made by the program itself from now on", async () => {
+    const trial = await begun();
+    await settled(trial, async (p) => {
+      const server = await p.provider("server", { replaceOn: "2" }, { deleteBeforeReplace: true });
+      await p.named("there", { name: "own" }, { provider: providerReference(server.urn, server.id) });
+    });
+    expect(trial.world.objects.map(({ id }) => id)).toEqual(["there", "own"]);
+  });
+});
+
 describe("a resource that is skipped because of a failure", () => {
   it("is not deleted under the name that it had before", async () => {
     const trial = Trial.forTest();

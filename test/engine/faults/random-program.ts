@@ -36,6 +36,7 @@ export interface ResourceSpec {
   readonly protect: boolean;
   readonly retain: boolean;
   readonly ignoreChanges: boolean;
+  /** Of a provider: it is deleted before it is replaced. */
   readonly replaceOnChanges: boolean;
   readonly secretOutputs: boolean;
   readonly trigger: number;
@@ -168,9 +169,13 @@ async function register(
   };
   if (kind === "part") return p.component(name, { value: spec.value }, common);
   if (kind === "provider") {
-    return p.provider(name, { region: `${spec.value}`, replaceOn: `${spec.replaceOn}` }, common);
+    const first = spec.replaceOnChanges ? { deleteBeforeReplace: true } : {};
+    const configuration = { region: `${spec.value}`, replaceOn: `${spec.replaceOn}` };
+    return p.provider(name, configuration, { ...common, ...first });
   }
-  if (kind === "read") return p.read(NAMED, name, foreignId(slot, kind), common);
+  if (kind === "read") {
+    return p.read(NAMED, name, foreignId(slot, kind), { ...common, ...(await providerOf(spec, before)) });
+  }
   const inputs = await inputsOf(spec, before);
   const options = await optionsOf(spec, common, before);
   if (kind === "value") return p.value(name, inputs.properties, { ...options, from: inputs.from });
@@ -220,13 +225,17 @@ function containerOf({ within }: ResourceSpec, before: Before): Promise<Resource
   return before(within, is("named", "moving", "made"));
 }
 
-async function optionsOf(spec: ResourceSpec, common: Extra, before: Before): Promise<Extra> {
+async function providerOf(spec: ResourceSpec, before: Before): Promise<Pick<Extra, "provider">> {
   const provider = await before(spec.provider, is("provider"));
+  return provider === undefined ? {} : { provider: `${provider.urn}::${provider.id || UNKNOWN}` };
+}
+
+async function optionsOf(spec: ResourceSpec, common: Extra, before: Before): Promise<Extra> {
   const container = await containerOf(spec, before);
   return {
     ...common,
     ...QUICK,
-    ...(provider === undefined ? {} : { provider: `${provider.urn}::${provider.id || UNKNOWN}` }),
+    ...(await providerOf(spec, before)),
     ...(container === undefined ? {} : { deletedWith: container.urn }),
     ...(spec.retain ? { retainOnDelete: true } : {}),
     ...(spec.ignoreChanges ? { ignoreChanges: ["value"] } : {}),
