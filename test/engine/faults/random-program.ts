@@ -23,6 +23,8 @@ export interface ResourceSpec {
   readonly kind: Kind;
   /** It goes by its other name, and says how it was called. */
   readonly renamed: boolean;
+  /** It says that it had no parent. */
+  readonly moved: boolean;
   readonly value: number;
   readonly secretValue: boolean;
   readonly replaceOn: number;
@@ -33,6 +35,7 @@ export interface ResourceSpec {
   readonly replaceOnFrom: number;
   readonly provider: number;
   readonly within: number;
+  readonly replaceWith: number;
   readonly protect: boolean;
   readonly retain: boolean;
   readonly ignoreChanges: boolean;
@@ -71,6 +74,7 @@ const resource: fc.Arbitrary<ResourceSpec> = fc.record({
   slot: fc.nat(SLOTS - 1),
   kind: fc.oneof(...KINDS.map(({ weight, kind }) => ({ weight, arbitrary: fc.constant(kind) }))),
   renamed: seldom(5),
+  moved: seldom(4),
   value: fc.nat(2),
   secretValue: seldom(4),
   replaceOn: fc.nat(1),
@@ -80,6 +84,10 @@ const resource: fc.Arbitrary<ResourceSpec> = fc.record({
   replaceOnFrom: sometimes,
   provider: sometimes,
   within: sometimes,
+  replaceWith: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(0) },
+    { weight: 1, arbitrary: fc.integer({ min: 1, max: 3 }) },
+  ),
   protect: seldom(12),
   retain: seldom(8),
   ignoreChanges: seldom(8),
@@ -99,7 +107,7 @@ export function nameOf({ slot, renamed }: ResourceSpec): string {
 }
 
 /** The other name of the same slot. */
-export function otherName(name: string): string {
+function otherName(name: string): string {
   return `${name.startsWith("r") ? "q" : "r"}${name.slice(1)}`;
 }
 
@@ -160,7 +168,10 @@ async function register(
   const parent = await before(spec.parent, canBeParent);
   const depended = await Promise.all(spec.dependsOn.flatMap((back) => before(back, () => true) ?? []));
   const dependsOn = depended.map(({ urn }) => urn);
-  const aliasSpecs = [{ name: otherName(name), noParent: false }];
+  const aliasSpecs = [
+    { name: otherName(name), noParent: false },
+    ...(spec.moved ? [name, otherName(name)].map((former) => ({ name: former, noParent: true })) : []),
+  ];
   const common: Extra = {
     dependsOn,
     aliasSpecs,
@@ -232,11 +243,13 @@ async function providerOf(spec: ResourceSpec, before: Before): Promise<Pick<Extr
 
 async function optionsOf(spec: ResourceSpec, common: Extra, before: Before): Promise<Extra> {
   const container = await containerOf(spec, before);
+  const companion = await before(spec.replaceWith, is("named", "moving", "made", "value"));
   return {
     ...common,
     ...QUICK,
     ...(await providerOf(spec, before)),
     ...(container === undefined ? {} : { deletedWith: container.urn }),
+    ...(companion === undefined ? {} : { replaceWith: [companion.urn] }),
     ...(spec.retain ? { retainOnDelete: true } : {}),
     ...(spec.ignoreChanges ? { ignoreChanges: ["value"] } : {}),
     ...(spec.replaceOnChanges ? { replaceOnChanges: ["value"] } : {}),

@@ -19,7 +19,7 @@ import type { Fault, FaultKind, FaultOperation } from "../support/faults";
 import { MADE, NAMED, TestingProvider } from "../support/testing-provider";
 import { leftovers, wholeState } from "./killing";
 import { containerOf, NestedWorld } from "./nested-world";
-import { bodyOf, otherName, type ProgramSpec, prepareWorld, program, SLOTS } from "./random-program";
+import { bodyOf, type ProgramSpec, prepareWorld, program, SLOTS } from "./random-program";
 
 export interface FaultSpec {
   readonly slot: number;
@@ -313,13 +313,13 @@ function keysOf({ type, id, external, pendingReplacement }: ResourceState): stri
 }
 
 /**
- * Whether a name cannot be given again yet, since what has it waits for its deletion: a leftover, or a resource beside
- * which the program has read another one by the other name of its slot.
+ * Whether a name cannot be given again yet, since what has it waits for its deletion: a leftover, or one of two
+ * resources of a slot, of which the program goes on with the other one.
  */
 function hasWaitingName({ resources }: Snapshot): boolean {
-  const read = new Set(resources.flatMap(({ urn, external }) => (external ? [parseUrn(urn).name] : [])));
-  const waits = ({ urn, delete: leftover }: ResourceState): boolean =>
-    leftover === true || read.has(otherName(parseUrn(urn).name));
+  const slotOf = ({ urn }: ResourceState): string => parseUrn(urn).name.slice(1);
+  const waits = (one: ResourceState): boolean =>
+    one.delete === true || resources.some((other) => other !== one && slotOf(other) === slotOf(one));
   return resources.some((resource) => /^[ni]\d/.test(resource.id ?? "") && waits(resource));
 }
 
