@@ -88,7 +88,7 @@ function foundOther({ old, new: after }: StepRecord): boolean {
 }
 
 /** Operations after which everything is as it was. */
-const QUIET: ReadonlySet<StepOp> = new Set(["same", "read", "discard", "read-replacement"]);
+const QUIET: ReadonlySet<StepOp> = new Set(["same", "read", "discard"]);
 
 /** Whether anything was, or would be, changed. */
 export function hasChanges({ changes }: Pick<DeployResult, "changes">): boolean {

@@ -61,8 +61,15 @@ export function desiredState(
     ...(options.importId === undefined ? {} : { importId: options.importId }),
     ...(goal.replacementTrigger === undefined ? {} : { replacementTrigger: goal.replacementTrigger }),
     ...(goal.sourcePosition === undefined ? {} : { sourcePosition: goal.sourcePosition }),
-    ...(old?.created === undefined ? {} : { created: old.created }),
-    ...(old?.modified === undefined ? {} : { modified: old.modified }),
+    ...timesOf(old),
+  };
+}
+
+/** When a resource was made and last changed. */
+export function timesOf(state: ResourceState | undefined): Pick<ResourceState, "created" | "modified"> {
+  return {
+    ...(state?.created === undefined ? {} : { created: state.created }),
+    ...(state?.modified === undefined ? {} : { modified: state.modified }),
   };
 }
 

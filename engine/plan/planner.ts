@@ -19,7 +19,7 @@ import {
   SAME,
   withReplaceOnChanges,
 } from "./difference";
-import { desiredState, type Goal, type ReadGoal } from "./goal";
+import { desiredState, type Goal, type ReadGoal, timesOf } from "./goal";
 import { withCheckedInputs } from "./inputs";
 import type { PlannerOptions } from "./options";
 import { objectKey, Progress } from "./progress";
@@ -112,7 +112,7 @@ export class Planner {
     const { old, new: state, goal } = subject;
     this.#progress.handle(goal.urn);
     const afterImport = async (imported: ResourceState): Promise<readonly Step[]> => {
-      const steps = await this.#decide({ ...subject, old: imported });
+      const steps = await this.#decide({ ...subject, old: imported, new: { ...state, ...timesOf(imported) } });
       return steps.filter(({ op }) => op !== "same");
     };
     if (old === undefined) {

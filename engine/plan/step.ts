@@ -152,7 +152,14 @@ export function urnOf(step: Step): string {
 
 /** Whether a step counts in a summary. Those that only carry out a replacement are counted by it. */
 export function isLogical({ op }: Pick<Step, "op">): boolean {
-  return !["create-replacement", "delete-replaced", "discard-replaced", "remove-pending-replace"].includes(
-    op,
-  );
+  return !PARTS_OF_REPLACEMENTS.has(op);
 }
+
+const PARTS_OF_REPLACEMENTS: ReadonlySet<StepOp> = new Set([
+  "create-replacement",
+  "import-replacement",
+  "read-replacement",
+  "delete-replaced",
+  "discard-replaced",
+  "remove-pending-replace",
+]);

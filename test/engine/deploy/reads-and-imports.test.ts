@@ -71,6 +71,7 @@ describe("a resource that is read", () => {
     };
     const result = await settled(trial, body);
     expect(told(result)).toEqual(["read-replacement a", "replace a", "read b", "delete-replaced a"]);
+    expect(result.changes).toEqual({ same: 1, replace: 1 });
     expect(happened(trial, before)).toEqual(["deleted a"]);
     expect(trial.world.objects.map(({ id }) => id)).toEqual(["other", "b"]);
     expect(await trial.resource("b")).toMatchObject({ external: true, id: "b" });
@@ -130,6 +131,19 @@ describe("an import", () => {
     expect(trial.world.object(NAMED, "there")?.inputs.value).toBe("2");
   });
 
+  it("is told as made when it was imported, also where it is changed right afterwards", async () => {
+    const trial = Trial.forTest();
+    exists(trial, NAMED, "there", { name: "there", value: "1" });
+    exists(trial, NAMED, "another", { name: "another", value: "1" });
+    await settled(trial, importing({ value: "2" }));
+    const first = await trial.resource("a");
+    expect(first.created).toBeDefined();
+    await settled(trial, importing({ name: "another", value: "2" }, { importId: "another" }));
+    const second = await trial.resource("a");
+    expect(second.created).toBeDefined();
+    expect(second.created).not.toBe(first.created);
+  });
+
   it("of what would have to be made anew is refused", async () => {
     const trial = Trial.forTest();
     exists(trial, NAMED, "there", { name: "there", replaceOn: "1" });
@@ -156,6 +170,7 @@ describe("an import", () => {
     });
     const result = await settled(trial, importing({}));
     expect(told(result)).toEqual(["import-replacement a", "replace a", "delete-replaced a"]);
+    expect(result.changes).toEqual({ same: 1, replace: 1 });
     expect(trial.world.objects.map(({ id }) => id)).toEqual(["there"]);
   });
 
