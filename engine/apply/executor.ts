@@ -203,19 +203,26 @@ export class Executor {
   async #read({ new: wanted, old, op }: ReadStep): Promise<ResourceState> {
     const id = wanted.id ?? "";
     const { made } = await this.#record(intentTo("reading", wanted), async () => {
-      const state = isUnknown(id) ? wanted : await this.#found(wanted, id, wanted.inputs);
-      const made = withSecretOutputs(state);
+      const state = isUnknown(id) ? wanted : await this.#found(wanted, id);
+      const made = this.#reread(withSecretOutputs(state), old);
       if (old === undefined) return { made };
       return op === "read-replacement" ? { made, marksForDeletion: old } : { made, removes: old };
     });
     return made ?? wanted;
   }
 
-  async #found(wanted: ResourceState, id: string, inputs: ResourceState["inputs"]): Promise<ResourceState> {
+  async #found(wanted: ResourceState, id: string): Promise<ResourceState> {
     const provider = await this.#providerOf(wanted);
-    const found = await provider.read({ ...subjectOf(wanted), id, inputs, outputs: inputs });
+    const known = Object.keys(wanted.inputs).length === 0 ? undefined : wanted.inputs;
+    const found = await provider.read({ ...subjectOf(wanted), id, inputs: known, outputs: known });
     if (found === undefined) throw new ProviderError(`resource '${id}' does not exist`);
     return { ...wanted, id: found.id || id, outputs: found.outputs };
+  }
+
+  /** What is read again has changed now, where anything else is found than before. */
+  #reread(found: ResourceState, old: ResourceState | undefined): ResourceState {
+    const known = old === undefined || (equal(old.inputs, found.inputs) && equal(old.outputs, found.outputs));
+    return known ? found : this.#modified(found);
   }
 
   async #import({ op, new: wanted, id, old }: ImportStep): Promise<ResourceState> {

@@ -1,9 +1,10 @@
 /** Reads what is really there of one resource, and takes it into the state. Nothing is changed but the state. */
 import type { Recorder } from "../checkpoint/recorder";
 import type { ResourceState } from "../checkpoint/state";
-import { askForDifference, type Difference, SAME } from "../plan/difference";
+import { askForDifference, compareExactly, type Difference, SAME } from "../plan/difference";
 import type { RefreshStep } from "../plan/step";
 import { equal } from "../property/compare";
+import type { PropertyMap } from "../property/values";
 import type { PropertyDiff, PropertyDiffKind, ReadResponse } from "../provider/provider";
 import { isProviderType } from "../urn";
 import type { ExecutorOptions } from "./executor";
@@ -34,7 +35,8 @@ export async function refresh(
     const found = await provider.read({ ...subjectOf(old), id, inputs, outputs });
     if (found === undefined) return { state: undefined, difference: SAME };
     const state = stateOf(old, found, now);
-    if (old.external === true) return { state, difference: SAME };
+    // Nobody wants anything of what is only read: its outputs are all that can differ.
+    if (old.external === true) return { state, difference: differenceOfOutputs(outputs, state.outputs) };
     const difference = await askForDifference(provider, state, inputs, old.ignoreChanges ?? []);
     return { state, difference: inverted(difference) };
   });
@@ -75,6 +77,16 @@ function stateOf(old: ResourceState, found: NonNullable<ReadResponse>, now: () =
   });
 }
 
+function differenceOfOutputs(before: PropertyMap, after: PropertyMap): Difference {
+  const difference = compareExactly(before, after);
+  return withDetails(difference, (diff) => ({ ...diff, inputDiff: false }));
+}
+
+function withDetails(difference: Difference, change: (diff: PropertyDiff) => PropertyDiff): Difference {
+  const detailed = Object.entries(difference.detailed).map(([path, diff]) => [path, change(diff)]);
+  return { ...difference, detailed: Object.fromEntries(detailed) };
+}
+
 const OPPOSITE: Readonly<Record<PropertyDiffKind, PropertyDiffKind>> = {
   add: "delete",
   "add-replace": "delete-replace",
@@ -85,9 +97,5 @@ const OPPOSITE: Readonly<Record<PropertyDiffKind, PropertyDiffKind>> = {
 };
 
 function inverted(difference: Difference): Difference {
-  const detailed = Object.entries(difference.detailed).map(([path, diff]): [string, PropertyDiff] => [
-    path,
-    { ...diff, kind: OPPOSITE[diff.kind] },
-  ]);
-  return { ...difference, detailed: Object.fromEntries(detailed) };
+  return withDetails(difference, (diff) => ({ ...diff, kind: OPPOSITE[diff.kind] }));
 }

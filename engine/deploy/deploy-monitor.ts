@@ -133,8 +133,9 @@ export class DeployMonitor implements Monitor {
     return answer(goal, registered);
   }
 
-  registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
-    return this.options.deployment.registerOutputs(urn, lowerOutputs(outputs));
+  async registerOutputs(urn: string, outputs: PropertyMap): Promise<void> {
+    const hashed = withAssetHashes(lowerOutputs(outputs), this.options.programFolder);
+    await this.options.deployment.registerOutputs(urn, hashed);
   }
 
   async invoke(request: InvokeRequest): Promise<InvokeAnswer> {

@@ -68,8 +68,7 @@ export class Planner {
   read(goal: ReadGoal): readonly Step[] {
     this.#progress.see(goal.urn);
     const { state: old, former } = this.#progress.find(goal.urn, this.#formerUrns(goal));
-    // Nobody knows when it was made; what says so of an old state is of another time.
-    const state = { ...desiredState(goal, undefined, former), external: true, id: goal.id };
+    const state = { ...desiredState(goal, old, former), external: true, id: goal.id };
     this.#progress.handle(goal.urn);
     this.#progress.deleted.delete(old?.urn ?? goal.urn);
     const replaces = old !== undefined && old.external !== true && old.id !== goal.id;
@@ -112,7 +111,11 @@ export class Planner {
     const { old, new: state, goal } = subject;
     this.#progress.handle(goal.urn);
     const afterImport = async (imported: ResourceState): Promise<readonly Step[]> => {
-      const steps = await this.#decide({ ...subject, old: imported, new: { ...state, ...timesOf(imported) } });
+      const steps = await this.#decide({
+        ...subject,
+        old: imported,
+        new: { ...state, ...timesOf(imported) },
+      });
       return steps.filter(({ op }) => op !== "same");
     };
     if (old === undefined) {

@@ -118,6 +118,19 @@ describe("a resource with assets", () => {
     expect((await trial.resource("a")).inputs.file).toMatchObject({ value: { path: "file.txt" } });
   });
 
+  it("is known by its content in the outputs of a component and of the stack too", async () => {
+    const trial = Trial.forTest();
+    writeFileSync(join(trial.root, "file.txt"), "hello");
+    const hash = hashOf(asset({ text: "hello" }));
+    await settled(trial, async (p) => {
+      const part = await p.component("part");
+      await p.monitor.registerOutputs(part.urn, { file: asset({ path: "file.txt" }) });
+      await p.outputs({ file: secret(asset({ text: "hello" })) });
+    });
+    expect((await trial.resource("part")).outputs).toMatchObject({ file: { path: "file.txt", hash } });
+    expect((await trial.resource("trial-dev")).outputs).toMatchObject({ file: { value: { hash } } });
+  });
+
   it("gets from a real program what it holds, with paths relative to the program", async () => {
     const trial = RunningTrial.of({ "data/one.txt": "1" });
     const program = `

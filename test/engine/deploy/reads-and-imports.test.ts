@@ -1,7 +1,8 @@
 /** What a program reads is not managed, and what it imports is from then on. */
 import { describe, expect, it } from "vitest";
 import type { PropertyMap } from "../../../engine/property/values";
-import { MADE, NAMED, VALUE } from "../support/testing-provider";
+import type { ReadRequest, ReadResponse } from "../../../engine/provider/provider";
+import { MADE, NAMED, TestingProvider, VALUE } from "../support/testing-provider";
 import { expectNothingToDo, happened, messages, settled, stepOf, told } from "./expecting";
 import { type Body, type Extra, Trial } from "./trial";
 
@@ -40,6 +41,26 @@ describe("a resource that is read", () => {
     });
     expect((await trial.preview(reading)).outputs).toEqual({ value: "2" });
     expect((await trial.up(reading)).outputs).toEqual({ value: "2" });
+    const again = await trial.resource("seen");
+    expect([again.created, again.modified]).toEqual([undefined, expect.any(String)]);
+    await trial.up(reading);
+    expect((await trial.resource("seen")).modified).toBe(again.modified);
+  });
+
+  it("is asked for by its id alone where the program knows no more, as a plugin is", async () => {
+    const asked: (PropertyMap | undefined)[] = [];
+    class Listening extends TestingProvider {
+      override read(request: ReadRequest): Promise<ReadResponse> {
+        asked.push(request.inputs, request.outputs);
+        return super.read(request);
+      }
+    }
+    const trial: Trial = Trial.forTest({
+      factories: { testing: () => new Listening({ world: trial.world }) },
+    });
+    exists(trial, NAMED, "there", { name: "there" });
+    await settled(trial, reading);
+    expect(asked.filter((known) => known !== undefined)).toEqual([]);
   });
 
   it("that does not exist fails the run", async () => {

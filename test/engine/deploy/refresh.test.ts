@@ -37,6 +37,28 @@ describe("a refresh", () => {
     expect(told(await settled(trial, body))).toEqual(["update a", "same b", "same c"]);
   });
 
+  it("tells of what is only read that it has other outputs now", async () => {
+    const trial = Trial.forTest();
+    trial.world.record({
+      effect: "created",
+      type: NAMED,
+      id: "there",
+      urn: "",
+      inputs: { name: "there", value: "1" },
+    });
+    await settled(trial, async (p) => {
+      await p.read(NAMED, "seen", "there");
+    });
+    expect((await trial.refresh()).changes).toEqual({ same: 2 });
+    drift(trial, "there", "2");
+    const result = await trial.refresh();
+    expect(result.changes).toEqual({ same: 1, update: 1 });
+    const [step] = result.steps.filter(({ op }) => op === "update");
+    expect(step?.diff.detailed).toMatchObject({ value: { kind: "update", inputDiff: false } });
+    expect((await trial.resource("seen")).outputs.value).toBe("2");
+    expect((await trial.refresh()).changes).toEqual({ same: 2 });
+  });
+
   it("shows in a preview what it would take over, and writes nothing", async () => {
     const trial = Trial.forTest();
     await settled(trial, body);
