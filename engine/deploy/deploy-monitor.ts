@@ -54,6 +54,7 @@ export class DeployMonitor implements Monitor {
   readonly #ancestors = new Map<string, Ancestor>();
   readonly #defaults = new Map<string, Promise<string>>();
   #stackUrn = "";
+  #finished: Promise<void> | undefined;
   readonly project: string;
   readonly configuration: EnvironmentConfiguration;
   readonly preview: boolean;
@@ -164,8 +165,10 @@ export class DeployMonitor implements Monitor {
     throw new UnsupportedError("resource hooks");
   }
 
+  /** Deletes once, however often it is said that the program has registered all: by the program, and at its end. */
   finish(): Promise<void> {
-    return this.options.deployment.finish();
+    this.#finished ??= this.options.deployment.finish();
+    return this.#finished;
   }
 
   async #goalOf(

@@ -31,6 +31,18 @@ describe("a program", () => {
     expect(second.outputs).toEqual({});
   });
 
+  it("that says itself that it has registered all has what it replaces and drops deleted once", async () => {
+    const trial = RunningTrial.of();
+    await trial.up('new Made("a", { replaceOn: "1" }, version); new Named("old", {}, version);');
+    const result = await trial.up('new Made("a", { replaceOn: "2" }, version);');
+    expect(told(result).sort()).toEqual([
+      "create-replacement a",
+      "delete old",
+      "delete-replaced a",
+      "replace a",
+    ]);
+  });
+
   it("that throws deletes nothing, and what it told of that itself is told once", async () => {
     const trial = RunningTrial.of();
     await trial.up('new Named("old", {}, version); exports.kept = "1";');
