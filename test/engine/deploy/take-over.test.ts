@@ -88,7 +88,11 @@ describe("a state that the official CLI wrote", () => {
       if (resource.type === "pulumi:pulumi:Stack") {
         wanted.outputs = { ...(resource.outputs as object), a: "2" };
       }
-      if (resource.external === true) wanted.outputs = after.get(urn)?.outputs;
+      // What is only read has other outputs by now.
+      if (resource.external === true) {
+        wanted.outputs = after.get(urn)?.outputs;
+        wanted.modified = expect.any(String);
+      }
       expect(after.get(urn), String(urn)).toEqual(wanted);
     }
     expect(after.size).toBe(before.size);
