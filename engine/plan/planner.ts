@@ -111,11 +111,8 @@ export class Planner {
     const { old, new: state, goal } = subject;
     this.#progress.handle(goal.urn);
     const afterImport = async (imported: ResourceState): Promise<readonly Step[]> => {
-      const steps = await this.#decide({
-        ...subject,
-        old: imported,
-        new: { ...state, ...timesOf(imported) },
-      });
+      const wanted = { ...state, ...timesOf(imported) };
+      const steps = await this.#decide({ ...subject, old: imported, new: wanted });
       return steps.filter(({ op }) => op !== "same");
     };
     if (old === undefined) {
