@@ -5,15 +5,16 @@
 import type { Change, Recorder } from "../checkpoint/recorder";
 import type { ResourceState } from "../checkpoint/state";
 import { undeletable } from "../plan/refusals";
-import type {
-  CreateReplacementStep,
-  CreateStep,
-  DeleteStep,
-  ForgetStep,
-  ImportStep,
-  ReadStep,
-  SameStep,
-  UpdateStep,
+import {
+  type CreateReplacementStep,
+  type CreateStep,
+  type DeleteStep,
+  type ForgetStep,
+  goingAlong,
+  type ImportStep,
+  type ReadStep,
+  type SameStep,
+  type UpdateStep,
 } from "../plan/step";
 import { equal } from "../property/compare";
 import { isUnknown } from "../property/values";
@@ -196,7 +197,11 @@ export class Executor {
           timeout: old.customTimeouts?.delete ?? 0,
         });
       }
-      return awaitsReplacement ? { marksPendingReplacement: old } : { removes: old };
+      const along = goingAlong(step).map((other) => other.old);
+      return {
+        ...(awaitsReplacement ? { marksPendingReplacement: old } : { removes: old }),
+        ...(along.length === 0 ? {} : { along }),
+      };
     });
   }
 

@@ -12,8 +12,8 @@ import { Journal, type SlotChange } from "./journal";
 import { readResource } from "./resource-text";
 import type { PendingOperation, ResourceState, Snapshot } from "./state";
 
-/** Raised when lines get another meaning; logs of other forms are refused. */
-export const LOG_FORM = 1;
+/** Raised when lines get another meaning; logs of other forms are refused. 2 came with `along`. */
+export const LOG_FORM = 2;
 
 /** The first line. */
 export interface LogHeader {
@@ -59,7 +59,7 @@ export function beginLine(step: number, operation: PendingOperation | undefined,
 }
 
 export function successLine(step: number, change: SlotChange, textOf: TextOf): string {
-  const { made, removes, marksForDeletion, marksPendingReplacement, inPlace } = change;
+  const { made, removes, marksForDeletion, marksPendingReplacement, along, inPlace } = change;
   return `{${[
     `"success":${step}`,
     ...(made === undefined ? [] : [`"made":${textOf(made)}`]),
@@ -68,6 +68,7 @@ export function successLine(step: number, change: SlotChange, textOf: TextOf): s
     ...(marksPendingReplacement === undefined
       ? []
       : [`"marksPendingReplacement":${marksPendingReplacement.number}`]),
+    ...(along === undefined ? [] : [`"along":[${along.map(({ number }) => number).join(",")}]`]),
     ...(inPlace === undefined ? [] : [`"inPlace":${inPlace}`]),
   ].join(",")}}`;
 }
@@ -174,6 +175,7 @@ function applyLine(
       ...slot("removes"),
       ...slot("marksForDeletion"),
       ...slot("marksPendingReplacement"),
+      ...(Array.isArray(line.along) ? { along: line.along.map((each) => journal.slotAt(Number(each))) } : {}),
       ...(line.inPlace === true ? { inPlace: true } : {}),
     });
   } else if (typeof line.failure === "number") {

@@ -22,6 +22,7 @@ export interface SlotChange {
   readonly removes?: Slot;
   readonly marksForDeletion?: Slot;
   readonly marksPendingReplacement?: Slot;
+  readonly along?: readonly Slot[];
   readonly inPlace?: boolean;
 }
 
@@ -83,7 +84,8 @@ export class Journal {
   }
 
   /** The change with the slots of the states that it names. */
-  placed({ made, removes, marksForDeletion, marksPendingReplacement, inPlace }: Change): SlotChange {
+  placed(change: Change): SlotChange {
+    const { made, removes, marksForDeletion, marksPendingReplacement, along, inPlace } = change;
     return {
       ...(made === undefined ? {} : { made }),
       ...(removes === undefined ? {} : { removes: this.slotOf(removes) }),
@@ -91,6 +93,7 @@ export class Journal {
       ...(marksPendingReplacement === undefined
         ? {}
         : { marksPendingReplacement: this.slotOf(marksPendingReplacement) }),
+      ...(along === undefined ? {} : { along: along.map((state) => this.slotOf(state)) }),
       ...(inPlace === undefined ? {} : { inPlace }),
     };
   }
@@ -102,17 +105,19 @@ export class Journal {
   /** Ends a step; a step that failed changes nothing. */
   end(step: number, change: SlotChange = {}): void {
     this.#underWay.delete(step);
-    const { made, removes, marksForDeletion, marksPendingReplacement, inPlace = false } = change;
+    const { made, removes, marksForDeletion, marksPendingReplacement, along = [], inPlace = false } = change;
     if (inPlace) this.#refreshed = true;
     if (marksForDeletion?.state) marksForDeletion.state = { ...marksForDeletion.state, delete: true };
-    if (marksPendingReplacement?.state) {
-      marksPendingReplacement.state = { ...marksPendingReplacement.state, pendingReplacement: true };
+    if (marksPendingReplacement !== undefined) {
+      for (const slot of [marksPendingReplacement, ...along]) {
+        if (slot.state) slot.state = { ...slot.state, pendingReplacement: true };
+      }
     }
     if (made !== undefined && removes !== undefined && inPlace) {
       this.replace(removes, made);
       return;
     }
-    if (removes !== undefined) removes.state = undefined;
+    if (removes !== undefined) for (const slot of [removes, ...along]) slot.state = undefined;
     if (made !== undefined) this.#made.push(this.#newSlot(made));
   }
 

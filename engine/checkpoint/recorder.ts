@@ -14,6 +14,8 @@ export interface Change {
   readonly marksForDeletion?: ResourceState;
   /** The state that stays although its resource was deleted, until another takes its place. */
   readonly marksPendingReplacement?: ResourceState;
+  /** States that share the fate of the one that is removed, or marked as pending replacement. */
+  readonly along?: readonly ResourceState[];
   /**
    * What a refresh does: the new state stands where the removed one stood, and otherwise follows what was made
    * before. Without a new state the resource is gone: references to it are dropped, its children become its parent's.

@@ -4,7 +4,7 @@
  * it depends on goes after it too, also where another resource's replacement deletes that.
  */
 import type { ResourceState } from "../checkpoint/state";
-import type { DeleteStep, Step } from "../plan/step";
+import { type DeleteStep, goingAlong, type Step } from "../plan/step";
 
 interface Awaited {
   readonly gone: Promise<boolean>;
@@ -15,6 +15,7 @@ export class AwaitedDeletions {
   readonly #awaited = new Map<ResourceState, Awaited>();
   /** Those that were neither made nor given up yet. */
   readonly #open = new Set<ResourceState>();
+  readonly #remaining = new Set<ResourceState>();
   /** What has to be gone before a state is deleted. */
   readonly #dependents = new Map<ResourceState, readonly ResourceState[]>();
 
@@ -40,45 +41,45 @@ export class AwaitedDeletions {
       this.#awaited.set(old, { gone, end });
       this.#open.add(old);
     }
-    this.#followContainers(deletions);
-  }
-
-  /** What is deleted with another resource is gone when that one is. */
-  #followContainers(deletions: readonly DeleteStep[]): void {
-    for (const { old, spared } of deletions) {
-      if (spared !== "deleted-with") continue;
-      const own = this.#awaited.get(old);
-      const container = deletions.find((step) => step.awaitsReplacement && step.old.urn === old.deletedWith);
-      const around = container && this.#awaited.get(container.old);
-      if (own === undefined || around === undefined) continue;
-      const gone = Promise.all([own.gone, around.gone]).then((ends) => ends.every(Boolean));
-      this.#awaited.set(old, { ...own, gone });
-    }
   }
 
   /** Takes note that the deletions of these steps were made, or, where nobody said so before, that they were not. */
   end(steps: readonly Step[], gone: boolean): void {
     for (const { old } of deletionsOf(steps)) {
+      if (!this.#open.delete(old)) continue;
       this.#awaited.get(old)?.end(gone);
-      this.#open.delete(old);
+      if (!gone) this.#remaining.add(old);
     }
+  }
+
+  /** What was to be deleted, and was not. */
+  get remaining(): ReadonlySet<ResourceState> {
+    return this.#remaining;
   }
 
   /** Why a step cannot be taken, when what has to be gone before it is known; undefined when it can. */
   async obstacle(step: Step): Promise<string | undefined> {
-    const old = takesFreedPlace(step);
-    if (old !== undefined && !(await this.isGone(old))) {
+    const old = this.#freedPlace(step);
+    if (old !== undefined && !(await this.#isGone(old))) {
       return "it is not made anew, because the old one could not be deleted";
     }
-    for (const state of isDeletion(step) ? (this.#dependents.get(step.old) ?? []) : []) {
-      if (await this.isGone(state)) continue;
+    if (!isDeletion(step)) return undefined;
+    for (const state of deletionsOf([step]).flatMap((each) => this.#dependents.get(each.old) ?? [])) {
+      if (await this.#isGone(state)) continue;
       return `it is not deleted, because ${state.urn}, which depends on it, could not be deleted`;
     }
     return undefined;
   }
 
+  /** The state whose place a step takes once its resource is gone. */
+  #freedPlace(step: Step): ResourceState | undefined {
+    if (step.op === "import") return step.old;
+    if (step.op === "read") return step.old && this.#awaited.has(step.old) ? step.old : undefined;
+    return step.op === "create-replacement" && !step.keepsOld ? step.old : undefined;
+  }
+
   /** Whether a resource is gone, when that is known. One that nobody deletes is not. */
-  async isGone(state: ResourceState): Promise<boolean> {
+  async #isGone(state: ResourceState): Promise<boolean> {
     return state.pendingReplacement === true || (await this.#awaited.get(state)?.gone) === true;
   }
 }
@@ -88,11 +89,5 @@ function isDeletion(step: Step): step is DeleteStep {
 }
 
 function deletionsOf(steps: readonly Step[]): DeleteStep[] {
-  return steps.filter(isDeletion);
-}
-
-/** The state whose place a step takes once its resource is gone. */
-function takesFreedPlace(step: Step): ResourceState | undefined {
-  if (step.op === "import") return step.old;
-  return step.op === "create-replacement" && !step.keepsOld ? step.old : undefined;
+  return steps.filter(isDeletion).flatMap((step) => [...goingAlong(step), step]);
 }

@@ -11,13 +11,14 @@ import { isUnownedProvider } from "../monitor/default-providers";
 import type { Goal, ReadGoal } from "../plan/goal";
 import { referencesOf } from "../plan/graph";
 import type { Planner, ResourcePlan } from "../plan/planner";
-import { type Step, urnOf } from "../plan/step";
+import { goingAlong, type Step, urnOf } from "../plan/step";
 import type { PropertyMap } from "../property/values";
 import { RegistrationError } from "../registration-error";
 import { StoppedError } from "../stopped-error";
 import { isStack } from "../urn";
 import { AwaitedDeletions } from "./awaited-deletions";
 import { type DeployEvents, recordOf, type StepRecord } from "./events";
+import { Staying } from "./staying";
 import { UnderWay } from "./under-way";
 
 /** The state that a registration came to; without one, the run went on after an error. */
@@ -99,7 +100,7 @@ export class Deployment {
   /** Deploys a resource. Throws RegistrationError when the run ends with it. */
   register(goal: Goal, defaultProvider = false): Promise<Registered> {
     if (defaultProvider) this.#defaultProviders.add(goal.urn);
-    return this.#underWay.track(async () => {
+    return this.#underWay.register(goal.urn, async () => {
       if (this.#dependsOnBroken(goal)) return this.#skip(goal);
       return this.#settled(goal.urn, async () => {
         const { steps, afterImport } = await this.#plan(() => this.options.planner.register(goal));
@@ -112,7 +113,7 @@ export class Deployment {
   }
 
   read(goal: ReadGoal): Promise<Registered> {
-    return this.#underWay.track(async () => {
+    return this.#underWay.register(goal.urn, async () => {
       if (this.#dependsOnBroken(goal)) return this.#skip(goal);
       return this.#settled(goal.urn, async () => {
         const { steps } = await this.#plan(async () => ({ steps: this.options.planner.read(goal) }));
@@ -137,16 +138,13 @@ export class Deployment {
     await this.idle();
     const { continueOnError, preview } = this.options;
     if (this.#stopped !== "no" || (this.failed && !continueOnError && !preview)) return;
-    const spared = new Set<ResourceState>();
-    for (const urn of this.#broken) {
-      for (const state of this.options.planner.oldStates(urn)) this.#spare(state, spared);
-    }
-    for (const layer of this.options.planner.deletions()) {
+    const { planner } = this.options;
+    const staying = new Staying(planner);
+    for (const urn of this.#broken) staying.keepAround(urn);
+    for (const state of this.#deletions.remaining) staying.keep(state);
+    for (const layer of planner.deletions()) {
       if (this.#stopped !== "no") return;
-      for (const { op, old } of layer) {
-        if (op === "remove-pending-replace" && !(await this.#deletions.isGone(old))) this.#spare(old, spared);
-      }
-      const steps = layer.filter(({ old }) => !spared.has(old));
+      const steps = layer.filter(({ old }) => !staying.has(old));
       const attempt = (step: (typeof steps)[number]) =>
         this.#execute(step).then(
           () => ({ step, error: undefined }),
@@ -156,7 +154,7 @@ export class Deployment {
       for (const { step, error } of outcomes) {
         if (error === undefined) continue;
         this.report({ severity: "error", message: messageOf(error), urn: step.old.urn });
-        this.#spare(step.old, spared);
+        for (const { old } of [step, ...("along" in step ? goingAlong(step) : [])]) staying.keep(old);
         if (!continueOnError && step.old.protect !== true) this.stop("failed");
       }
     }
@@ -217,7 +215,7 @@ export class Deployment {
       return undefined;
     }
     if (step.op === "refresh") throw new Error("a registration is never refreshed");
-    const obstacle = await this.#deletions.obstacle(step);
+    const obstacle = await this.#obstacle(step);
     if (obstacle !== undefined) {
       this.#refuseWhenStopped();
       throw new RegistrationError(obstacle);
@@ -225,6 +223,14 @@ export class Deployment {
     const result = await this.#execute(step);
     this.#deletions.end([step], true);
     return "new" in step ? result : undefined;
+  }
+
+  /** What keeps a step from being taken, when what it waits for has ended. */
+  async #obstacle(step: Step): Promise<string | undefined> {
+    const dependent =
+      "after" in step && step.after ? await this.#underWay.firstFailed(step.after) : undefined;
+    if (dependent === undefined) return this.#deletions.obstacle(step);
+    return `it is not deleted, because ${dependent}, which depends on it until now, could not be changed`;
   }
 
   #execute(step: ExecutableStep): Promise<ResourceState | undefined> {
@@ -236,6 +242,9 @@ export class Deployment {
       this.options.events.started?.({ op: step.op, urn, type });
       try {
         const state = await this.options.executor.execute(step);
+        for (const each of "along" in step ? goingAlong(step) : []) {
+          this.note(recordOf(each, undefined, "done", false));
+        }
         this.note(recordOf(step, state, "done", isDefault));
         return state;
       } catch (error) {
@@ -273,11 +282,6 @@ export class Deployment {
     const { parent = "", options } = goal;
     const references = referencesOf({ ...goal, ...options });
     return this.#broken.has(parent) || [...references].some((urn) => this.#broken.has(urn));
-  }
-
-  #spare(state: ResourceState, spared: Set<ResourceState>): void {
-    spared.add(state);
-    for (const dependency of this.options.planner.everythingUnder(state)) spared.add(dependency);
   }
 
   #isDefaultProvider(urn: string): boolean {

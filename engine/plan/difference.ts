@@ -92,7 +92,6 @@ export function withReplaceOnChanges(
   notInOrder: boolean,
 ): Difference {
   if (replaceOnChanges.length === 0 || (!difference.changed && !notInOrder)) return difference;
-  const paths = replaceOnChanges.flatMap((text) => parsePath(text) ?? []);
   const parsed = replaceOnChanges.map((text) => parsePath(text)).filter((path) => path !== undefined);
   const hit = (text: string): boolean => {
     const path = parsePath(text);
@@ -102,7 +101,7 @@ export function withReplaceOnChanges(
     Object.entries(difference.detailed).map(([path, diff]) => [path, hit(path) ? replacing(diff) : diff]),
   );
   const replaces = new Set([...difference.replaces, ...difference.changes.filter(hit)]);
-  const initError = notInOrder && (paths.includes(INIT_ERROR) || paths.includes("*"));
+  const initError = notInOrder && hit(INIT_ERROR);
   if (initError) replaces.add(INIT_ERROR);
   return {
     ...difference,

@@ -40,20 +40,20 @@ export class DependencyGraph {
     return this.#positions.has(state);
   }
 
-  /**
-   * What depends on a state, directly or not, in order. To be a child is not to depend.
-   *
-   * @param without URNs that are left out, and with them what depends on them alone
-   */
-  dependents(of: ResourceState, without: (urn: string) => boolean): ResourceState[] {
-    const reached = new Set([of.urn]);
-    const found: ResourceState[] = [];
-    for (const state of this.states.slice(this.#position(of) + 1)) {
-      if (without(state.urn) || ![...referencesOf(state)].some((urn) => reached.has(urn))) continue;
-      reached.add(state.urn);
-      found.push(state);
-    }
-    return found;
+  /** What depends on a state, directly or not, in order. To be a child is not to depend. */
+  dependents(of: ResourceState): ResourceState[] {
+    return this.#reachedFrom(of, (state, reached) =>
+      [...referencesOf(state)].some((urn) => reached.has(urn)),
+    );
+  }
+
+  /** What depends on a state or is within it, directly or not, in order. */
+  everythingOver(of: ResourceState): ResourceState[] {
+    return this.#reachedFrom(
+      of,
+      (state, reached) =>
+        reached.has(state.parent ?? "") || [...referencesOf(state)].some((urn) => reached.has(urn)),
+    );
   }
 
   /** What a state depends on directly, its parent too. Whoever depends on a component depends on what is in it. */
@@ -88,22 +88,16 @@ export class DependencyGraph {
     return found;
   }
 
-  /** The states in layers: all of one may go at once, and nothing of a later one depends on an earlier one. */
-  layers(condemned: ReadonlySet<ResourceState>): ResourceState[][] {
-    const levels = new Map<ResourceState, number>();
-    const layers: ResourceState[][] = [];
-    for (const state of this.states) {
-      if (!condemned.has(state)) continue;
-      let level = 0;
-      for (const dependency of this.dependencies(state)) {
-        const below = levels.get(dependency);
-        if (below !== undefined) level = Math.max(level, below + 1);
-      }
-      levels.set(state, level);
-      layers[level] ??= [];
-      layers[level]?.push(state);
-    }
-    return layers.reverse();
+  #reachedFrom(
+    of: ResourceState,
+    isReached: (state: ResourceState, reached: ReadonlySet<string>) => boolean,
+  ): ResourceState[] {
+    const reached = new Set([of.urn]);
+    return this.states.slice(this.#position(of) + 1).filter((state) => {
+      if (!isReached(state, reached)) return false;
+      reached.add(state.urn);
+      return true;
+    });
   }
 
   #inside(urn: string, end: number): number[] {

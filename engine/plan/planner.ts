@@ -8,9 +8,10 @@ import { randomBytes } from "node:crypto";
 import type { ResourceState } from "../checkpoint/state";
 import type { PropertyMap } from "../property/values";
 import { referencedUrn } from "../provider-reference";
+import { isProviderType } from "../urn";
 import { formerUrns } from "./aliases";
-import { dependentsToReplace } from "./cascade";
-import { deletionOf, planDeletions } from "./deletions";
+import { deletionsBefore } from "./cascade";
+import { planDeletions } from "./deletions";
 import {
   askForDifference,
   compareExactly,
@@ -22,7 +23,7 @@ import {
 import { desiredState, type Goal, type ReadGoal, timesOf } from "./goal";
 import { withCheckedInputs } from "./inputs";
 import type { PlannerOptions } from "./options";
-import { objectKey, Progress } from "./progress";
+import { Progress } from "./progress";
 import { DiffUnavailableError } from "./providers";
 import { refuseImported, refuseProtected } from "./refusals";
 import { type DeleteStep, type ForgetStep, NO_DIFF, type Reason, type Step } from "./step";
@@ -57,7 +58,7 @@ export class Planner {
     const { state: old, former: alias } = this.#progress.find(goal.urn, this.#formerUrns(goal));
     const subject = { goal, old, new: desiredState(goal, old, alias), randomSeed: randomBytes(32) };
     const { importId } = goal.options;
-    if (importId !== undefined) this.#progress.imported.add(objectKey({ type: goal.type, id: importId }));
+    this.#takeOver(goal);
     if (goal.custom && importId !== undefined && isToImport(old, importId)) {
       return this.#import(subject, importId);
     }
@@ -70,8 +71,9 @@ export class Planner {
     const { state: old, former } = this.#progress.find(goal.urn, this.#formerUrns(goal));
     const state = { ...desiredState(goal, old, former), external: true, id: goal.id };
     this.#progress.handle(goal.urn);
-    this.#progress.deleted.delete(old?.urn ?? goal.urn);
-    const replaces = old !== undefined && old.external !== true && old.id !== goal.id;
+    this.#progress.takeOver({ type: goal.type, id: goal.id }, goal.urn);
+    const isThere = old !== undefined && !this.#leavesPlace(old);
+    const replaces = isThere && old.external !== true && old.id !== goal.id;
     if (!replaces) return [{ op: "read", reason: "read", new: state, ...(old === undefined ? {} : { old }) }];
     this.#progress.replaced.add(goal.urn);
     this.#progress.superseded.add(old);
@@ -85,6 +87,7 @@ export class Planner {
   skip(goal: Goal): void {
     this.#progress.see(goal.urn);
     this.#progress.find(goal.urn, this.#formerUrns(goal));
+    this.#takeOver(goal);
   }
 
   /** Decides what is deleted. To be asked when the program has registered all, and nothing failed. */
@@ -97,10 +100,26 @@ export class Planner {
     return this.#progress.graph.has(state) ? this.#progress.graph.everythingUnder(state) : new Set();
   }
 
-  /** The states of the last deployment that a resource of this run was, or was to be. */
+  /** What depends on an old state or is within it, directly or not. */
+  everythingOver(state: ResourceState): readonly ResourceState[] {
+    return this.#progress.graph.everythingOver(state);
+  }
+
+  /** The states of the last deployment that a resource of this run was or was to be, and whose object it imports. */
   oldStates(urn: string): ResourceState[] {
     const former = this.#progress.formerUrn(urn);
-    return this.options.snapshot.resources.filter((state) => state.urn === urn || state.urn === former);
+    return this.options.snapshot.resources.filter(
+      (state) => state.urn === urn || state.urn === former || this.#progress.takenOverBy(state) === urn,
+    );
+  }
+
+  #takeOver({ type, urn, options: { importId } }: Goal): void {
+    if (importId !== undefined) this.#progress.takeOver({ type, id: importId }, urn);
+  }
+
+  /** Whether a resource was deleted to be made anew, now or earlier: what is in its place now is not that one. */
+  #leavesPlace(old: ResourceState): boolean {
+    return this.#progress.deleted.delete(old.urn) || old.pendingReplacement === true;
   }
 
   #formerUrns(goal: Goal): string[] {
@@ -119,7 +138,7 @@ export class Planner {
       return { steps: [{ op: "import", reason: "imported", new: state, id }], afterImport };
     }
     this.#progress.replaced.add(goal.urn);
-    if (this.#progress.deleted.delete(old.urn)) {
+    if (this.#leavesPlace(old)) {
       return {
         steps: [
           { op: "replace", reason: "imported", old, new: state, diff: NO_DIFF },
@@ -213,7 +232,9 @@ export class Planner {
     if (old.provider === state.provider) return false;
     if (old.provider === undefined || state.provider === undefined) return true;
     const renamed = this.#progress.presentUrn(referencedUrn(old.provider)) === referencedUrn(state.provider);
-    if (renamed && this.#progress.formerUrn(referencedUrn(state.provider)) !== undefined) return false;
+    const isSame = old.provider.endsWith(state.provider.slice(referencedUrn(state.provider).length));
+    if (renamed && isSame && this.#progress.formerUrn(referencedUrn(state.provider)) !== undefined)
+      return false;
     return this.options.providers.mustReplaceResources(old.provider, state.provider);
   }
 
@@ -229,12 +250,12 @@ export class Planner {
     this.#progress.replaced.add(goal.urn);
     // Another resource owes nothing to the old one's inputs.
     const state = await this.#checked(subject, undefined);
-    if (!(goal.options.deleteBeforeReplace ?? difference.deleteBeforeReplace)) {
-      return old.pendingReplacement === true
-        ? this.#replaceNow([], old, state, reason, difference)
-        : this.#replaceAfterwards(old, state, reason, difference);
-    }
-    return this.#replaceNow(await this.#deleteBefore(old, reason), old, state, reason, difference);
+    const first = goal.options.deleteBeforeReplace ?? difference.deleteBeforeReplace;
+    const deletions = first ? await deletionsBefore(old, reason, this.#progress, this.options) : [];
+    const isFree = old.pendingReplacement === true || (first && !isProviderType(goal.type));
+    return isFree
+      ? this.#replaceNow(deletions, old, state, reason, difference)
+      : [...deletions, ...this.#replaceAfterwards(old, state, reason, difference)];
   }
 
   /** Creates first; the old resource goes at the end. */
@@ -259,42 +280,9 @@ export class Planner {
       { op: "create-replacement", reason, old, new: state, diff, keepsOld: false },
     ];
   }
-
-  /** The deletions of a resource, and of what cannot live with another one, last dependents first. */
-  async #deleteBefore(old: ResourceState, reason: Reason): Promise<DeleteStep[]> {
-    const { providers } = this.options;
-    const { deleted, condemned, dependentKeys } = this.#progress;
-    const dependents = this.#progress.graph.has(old)
-      ? await dependentsToReplace(old, this.#progress, providers)
-      : [];
-    // What is gone already may have outlived its provider.
-    if (old.provider !== undefined && old.pendingReplacement !== true) await providers.ensure(old.provider);
-    const doomed = dependents.filter(({ state }) => !condemned.has(state)).reverse();
-    for (const { state } of doomed) {
-      if (state.protect === true && state.delete !== true) {
-        refuseProtected(state.urn, old.urn, this.options);
-      }
-    }
-    for (const { state, keys } of doomed) {
-      condemned.add(state);
-      // The resource that took the place of a leftover has the same URN, and stays.
-      if (state.delete === true) continue;
-      dependentKeys.set(state.urn, keys);
-      deleted.add(state.urn);
-    }
-    condemned.add(old);
-    const also = this.#progress.whatGoes(new Set([...deleted, old.urn]));
-    const steps = doomed
-      .filter(({ state }) => state.pendingReplacement !== true)
-      .map(({ state }) =>
-        state.delete === true
-          ? deletionOf(state, "superseded", false, also)
-          : deletionOf(state, "dependency-replaced", true, also),
-      );
-    return old.pendingReplacement === true ? steps : [...steps, deletionOf(old, reason, true, also)];
-  }
 }
 
 function isToImport(old: ResourceState | undefined, id: string): boolean {
-  return old === undefined || old.external === true || (old.importId ?? old.id) !== id;
+  if (old === undefined || old.external === true || old.pendingReplacement === true) return true;
+  return (old.importId ?? old.id) !== id;
 }

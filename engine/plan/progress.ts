@@ -1,6 +1,7 @@
 /** What a plan has decided so far: which resources it has seen, and what becomes of the old ones. */
 import type { ResourceState, Snapshot } from "../checkpoint/state";
 import { RegistrationError } from "../registration-error";
+import { isProviderType } from "../urn";
 import { DependencyGraph } from "./graph";
 
 export class Progress {
@@ -24,8 +25,10 @@ export class Progress {
   readonly condemned = new Set<ResourceState>();
   /** Old states that were replaced, and are deleted at the end. */
   readonly superseded = new Set<ResourceState>();
-  /** Objects that resources of this run say they import, now or earlier, by objectKey. */
-  readonly imported = new Set<string>();
+  /** Objects that resources of this run say they import or read, by objectKey, with the URN of the last of them. */
+  readonly #imported = new Map<string, string>();
+  /** What earlier runs imported, as long as the program said so. */
+  readonly #importers: readonly ResourceState[];
   /** Properties for which a deleted dependent is made anew. */
   readonly dependentKeys = new Map<string, readonly string[]>();
 
@@ -36,6 +39,9 @@ export class Progress {
     for (const state of snapshot.resources) {
       this.#states.set(state.urn, [...(this.#states.get(state.urn) ?? []), state]);
     }
+    this.#importers = snapshot.resources.filter(
+      (state) => state.importId !== undefined && state.delete !== true,
+    );
     this.graph = new DependencyGraph(snapshot.resources);
   }
 
@@ -88,11 +94,20 @@ export class Progress {
   /** The option by which a resource follows one that is replaced. What was just imported has nothing to do with it. */
   replacedCompanion(
     old: ResourceState,
-    { replaceWith, deletedWith = "" }: Pick<ResourceState, "replaceWith" | "deletedWith">,
+    { replaceWith = [], deletedWith }: Pick<ResourceState, "replaceWith" | "deletedWith">,
   ): "replaceWith" | "deletedWith" | undefined {
     if (!this.graph.has(old)) return undefined;
-    if (replaceWith?.some((urn) => this.replaced.has(urn)) === true) return "replaceWith";
-    return this.replaced.has(deletedWith) ? "deletedWith" : undefined;
+    const isReplaced = (urn: string): boolean => this.replaced.has(urn) || this.#isLeftBehind(old, urn);
+    if (replaceWith.some(isReplaced)) return "replaceWith";
+    return deletedWith !== undefined && isReplaced(deletedWith) ? "deletedWith" : undefined;
+  }
+
+  /** Whether an earlier run replaced the resource of a URN, and was stopped before it came to what follows it. */
+  #isLeftBehind({ created }: ResourceState, urn: string): boolean {
+    const states = this.#states.get(urn) ?? [];
+    const living = states.find((state) => state.delete !== true);
+    if (states.length < 2 || created === undefined || living?.created === undefined) return false;
+    return Date.parse(living.created) > Date.parse(created);
   }
 
   /** Notes that the old state of a URN has been dealt with. */
@@ -106,19 +121,46 @@ export class Progress {
   }
 
   /**
-   * Whether everything that has a URN goes: one that is to be deleted, and what is left over of an earlier
-   * replacement. While either stays, nobody can tell in which of them is what is deleted with that URN.
+   * What a state goes with when it is deleted: the resource that it is `deletedWith`. Undefined where that one stays,
+   * is nothing that a provider deletes, or left something over: nobody can tell then in which of the two it is.
    *
-   * @param urns those that are deleted
-   * @param isDoomed whether a state is deleted at the end
+   * @param goes whether a state is deleted too, or is gone
    */
-  whatGoes(
-    urns: ReadonlySet<string>,
-    isDoomed: (state: ResourceState) => boolean = () => false,
-  ): (urn: string) => boolean {
-    const goes = (state: ResourceState) =>
-      state.pendingReplacement === true || this.condemned.has(state) || isDoomed(state);
-    return (urn) => urns.has(urn) && (this.#states.get(urn) ?? []).every(goes);
+  containerOf(
+    { deletedWith = "" }: ResourceState,
+    goes: (state: ResourceState) => boolean,
+  ): ResourceState | undefined {
+    const [container, leftover] = this.#states.get(deletedWith) ?? [];
+    if (container === undefined || leftover !== undefined) return undefined;
+    if (!container.custom || container.external === true || this.isTakenOver(container)) return undefined;
+    return goes(container) ? container : undefined;
+  }
+
+  /** Notes that a resource of this run is, or reads, an object that exists. */
+  takeOver(object: Pick<ResourceState, "type" | "id">, urn: string): void {
+    this.#imported.set(objectKey(object), urn);
+  }
+
+  /** The URN of the resource of this run that took over a state's object, if it is another one. */
+  takenOverBy(state: ResourceState): string | undefined {
+    const urn = this.#imported.get(objectKey(state));
+    return urn === this.presentUrn(state.urn) ? undefined : urn;
+  }
+
+  /**
+   * Whether the object of a state is another resource's now, which imported it in this run or in an earlier one.
+   *
+   * @param stays whether a state of the last deployment stays
+   */
+  isTakenOver(
+    state: ResourceState,
+    stays = (other: ResourceState): boolean => !this.condemned.has(other) && !this.superseded.has(other),
+  ): boolean {
+    if (!state.custom || isProviderType(state.type)) return false;
+    const key = objectKey(state);
+    const isOther = (other: ResourceState): boolean =>
+      other.urn !== state.urn && objectKey(other) === key && stays(other);
+    return this.takenOverBy(state) !== undefined || this.#importers.some(isOther);
   }
 
   /** Whether the state is that of a resource that no step of this run is about yet. */
@@ -131,6 +173,6 @@ export class Progress {
  * What stands for an object: two resources with one key may be one. Providers are not told apart, since two of them
  * may lead to the same server, and what is left over does less harm than what is gone.
  */
-export function objectKey({ type, id = "" }: Pick<ResourceState, "type" | "id">): string {
+function objectKey({ type, id = "" }: Pick<ResourceState, "type" | "id">): string {
   return `${type} ${id}`;
 }

@@ -92,7 +92,7 @@ export type Spared =
   | "external"
   | "retained"
   | "deleted-with"
-  /** Another resource of this run imports the same object. */
+  /** Another resource imports, or reads, the same object. */
   | "taken-over";
 
 export interface DeleteStep {
@@ -102,6 +102,15 @@ export interface DeleteStep {
   /** Whether the state stays, until the replacement was made. */
   readonly awaitsReplacement: boolean;
   readonly spared?: Spared;
+  /** What is `deletedWith` the resource: nobody is asked, and it is gone in the same moment or not at all. */
+  readonly along?: readonly DeleteStep[];
+  /** URNs of resources of this run that have to be what they are to be before, since they depend on it until then. */
+  readonly after?: readonly string[];
+}
+
+/** The steps of all that goes with a deletion, at any depth. */
+export function goingAlong({ along = [] }: DeleteStep): DeleteStep[] {
+  return along.flatMap((step) => [...goingAlong(step), step]);
 }
 
 /** Forgets a resource that was deleted for a replacement that nobody wants any more. */

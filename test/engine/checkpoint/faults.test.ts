@@ -65,7 +65,7 @@ describe("a log", () => {
       "builds on another checkpoint",
       (text: string) => text.replace(/"checkpoint":"[0-9a-f]{8}/, '"checkpoint":"00000000'),
     ],
-    ["has a form that is not known", (text: string) => text.replace('"form":1', '"form":2')],
+    ["has a form that is not known", (text: string) => text.replace('"form":2', '"form":3')],
   ])("that %s is set aside and never replayed", async (_, change) => {
     const location = await killed();
     const path = stackFile(location, "dev.jsonl");

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { DeployResult, StepRecord } from "../../../engine/deploy/events";
 import type { DeployOptions } from "../../../engine/deploy/options";
 import { parseUrn, STACK_TYPE } from "../../../engine/urn";
+import { NAMED } from "../support/testing-provider";
 import type { Body, Trial } from "./trial";
 
 /** Operations after which there is nothing to do. */
@@ -37,6 +38,21 @@ export function told({ steps }: Pick<DeployResult, "steps">): string[] {
   return steps
     .filter(({ type, defaultProvider }) => type !== STACK_TYPE && !defaultProvider)
     .map(({ op, urn, status }) => `${op} ${nameOf(urn)}${status === "failed" ? " (failed)" : ""}`);
+}
+
+/** What exists is what the state has, object for object; what is only read is left out. */
+export async function expectWhole(trial: Trial): Promise<void> {
+  const { resources } = await trial.state();
+  const kept = resources.filter(
+    ({ type, pendingReplacement, external }) =>
+      type.startsWith("testing:") && !pendingReplacement && !external,
+  );
+  expect(kept.map(({ id }) => id).sort()).toEqual(trial.world.objects.map(({ id }) => id).sort());
+}
+
+/** Puts an object into the world that nobody made here. */
+export function stands(trial: Trial, id: string): void {
+  trial.world.record({ effect: "created", type: NAMED, id, urn: "", inputs: { name: id } });
 }
 
 /** The step about a resource; there must be one. */

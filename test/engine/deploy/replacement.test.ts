@@ -196,3 +196,13 @@ describe("a protected resource", () => {
     expect(trial.world.objects.map(({ urn }) => urn.split("::")[3]).sort()).toEqual(["a", "b"]);
   });
 });
+
+it("replaceOnChanges of a part of a list does not replace what is not in order", async () => {
+  const trial = Trial.forTest();
+  const body: Body = async (p) => {
+    await p.made("a", { value: ["x"] }, { replaceOnChanges: ["other[*].port"] });
+  };
+  trial.faults = [{ name: "a", operation: "create", kind: "init-failed", times: 1 }];
+  expect((await trial.up(body)).outcome).toBe("failed");
+  expect(told(await trial.up(body))).toEqual(["update a"]);
+});

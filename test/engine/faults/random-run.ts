@@ -208,8 +208,6 @@ class LivingStack {
 
   #explain(state: Snapshot): void {
     for (const resource of state.resources) {
-      // It stays until what it is deleted with goes, which is another step.
-      if (resource.deletedWith !== undefined) this.#lost.add(resource.urn);
       if (resource.retainOnDelete === true) for (const key of keysOf(resource)) this.#retained.add(key);
     }
     for (const { resource } of state.pendingOperations) this.#lost.add(resource.urn);
