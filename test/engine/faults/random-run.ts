@@ -207,8 +207,12 @@ class LivingStack {
   }
 
   #explain(state: Snapshot): void {
+    const retained = new Set<string>();
     for (const resource of state.resources) {
-      if (resource.retainOnDelete === true) for (const key of keysOf(resource)) this.#retained.add(key);
+      // What is to be deleted with something that is retained, is retained too.
+      if (resource.retainOnDelete !== true && !retained.has(resource.deletedWith ?? "")) continue;
+      retained.add(resource.urn);
+      for (const key of keysOf(resource)) this.#retained.add(key);
     }
     for (const { resource } of state.pendingOperations) this.#lost.add(resource.urn);
     const explains = ({ operation, kind, name }: Fault, wanted: FaultOperation, urn: string): boolean =>
