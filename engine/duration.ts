@@ -13,9 +13,9 @@ const SECONDS: Readonly<Record<string, number>> = {
 
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
 
-/** Seconds of a duration; 0 for a text that is none, which the official engine refuses at registration. */
-export function seconds(duration: string): number {
+/** Seconds of a duration; undefined for a text that is none. */
+export function seconds(duration: string): number | undefined {
   const parts = [...duration.matchAll(PART)];
-  if (parts.map(([part]) => part).join("") !== duration) return 0;
+  if (duration === "" || parts.map(([part]) => part).join("") !== duration) return undefined;
   return parts.reduce((sum, [, amount = "0", unit = "s"]) => sum + Number(amount) * (SECONDS[unit] ?? 0), 0);
 }

@@ -4,6 +4,7 @@ import { seconds } from "../duration";
 import type { ResourceOptions } from "../monitor/declaration";
 import type { AliasSpec } from "../monitor/requests";
 import type { PropertyMap, PropertyValue } from "../property/values";
+import { RegistrationError } from "../registration-error";
 
 export interface Goal {
   readonly urn: string;
@@ -35,7 +36,7 @@ export function desiredState(
   alias: string | undefined,
 ): ResourceState {
   const { options } = goal;
-  const timeouts = timeoutsOf(options.customTimeouts);
+  const timeouts = timeoutsOf(goal.urn, options.customTimeouts);
   return {
     urn: goal.urn,
     type: goal.type,
@@ -73,7 +74,21 @@ export function timesOf(state: ResourceState | undefined): Pick<ResourceState, "
   };
 }
 
-function timeoutsOf(durations: Readonly<Record<string, string>> | undefined): CustomTimeouts | undefined {
+function timeoutsOf(
+  urn: string,
+  durations: Readonly<Record<string, string>> | undefined,
+): CustomTimeouts | undefined {
   if (durations === undefined) return undefined;
-  return Object.fromEntries(Object.entries(durations).map(([operation, text]) => [operation, seconds(text)]));
+  const entries = Object.entries(durations).map(
+    ([operation, text]) => [operation, text, seconds(text)] as const,
+  );
+  const wrong = entries.filter(([, , known]) => known === undefined);
+  if (wrong.length > 0) {
+    const told = wrong.map(([operation, text]) => `${operation}: ${JSON.stringify(text)}`).join(", ");
+    throw new RegistrationError(
+      `customTimeouts are durations such as "90s", "10m" or "1h30m", not ${told}`,
+      urn,
+    );
+  }
+  return Object.fromEntries(entries.map(([operation, , known]) => [operation, known]));
 }

@@ -116,10 +116,10 @@ export function stackResource(
 function optionsOf({ options, parent }: DeclaredResource): analyzer.AnalyzerResourceOptions {
   const { create = "", update = "", delete: remove = "", read = "" } = options.customTimeouts ?? {};
   const timeouts = new analyzer.AnalyzerResourceOptions.CustomTimeouts()
-    .setCreate(seconds(create))
-    .setUpdate(seconds(update))
-    .setDelete(seconds(remove))
-    .setRead(seconds(read));
+    .setCreate(seconds(create) ?? 0)
+    .setUpdate(seconds(update) ?? 0)
+    .setDelete(seconds(remove) ?? 0)
+    .setRead(seconds(read) ?? 0);
   return new analyzer.AnalyzerResourceOptions()
     .setProtect(options.protect ?? false)
     .setIgnorechangesList([...(options.ignoreChanges ?? [])])

@@ -101,4 +101,14 @@ describe("timeouts", () => {
     const result = await trial.up(made({}, { customTimeouts: { create: "200ms" } }));
     expect(messages(result)).toEqual([expect.stringContaining("create of a took over 0.2 s")]);
   });
+
+  it("that are no durations are refused, all at once, and nothing is made", async () => {
+    const trial = Trial.forTest();
+    const customTimeouts = { create: "10 minutes", update: "5m", delete: "" };
+    const result = await trial.up(made({}, { customTimeouts }));
+    expect(messages(result)).toEqual([
+      'customTimeouts are durations such as "90s", "10m" or "1h30m", not create: "10 minutes", delete: ""',
+    ]);
+    expect(trial.world.objects).toEqual([]);
+  });
 });
