@@ -144,7 +144,7 @@ export class Deployment {
     for (const state of this.#deletions.remaining) staying.keep(state);
     for (const layer of planner.deletions()) {
       if (this.#stopped !== "no") return;
-      const steps = layer.filter(({ old }) => !staying.has(old));
+      const steps = staying.permitted(layer);
       const attempt = (step: (typeof steps)[number]) =>
         this.#execute(step).then(
           () => ({ step, error: undefined }),
@@ -154,7 +154,7 @@ export class Deployment {
       for (const { step, error } of outcomes) {
         if (error === undefined) continue;
         this.report({ severity: "error", message: messageOf(error), urn: step.old.urn });
-        for (const { old } of [step, ...("along" in step ? goingAlong(step) : [])]) staying.keep(old);
+        staying.keepOf(step);
         if (!continueOnError && step.old.protect !== true) this.stop("failed");
       }
     }

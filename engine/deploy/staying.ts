@@ -1,14 +1,24 @@
 /** What is not deleted in the end, although no program declares it: something that failed may still need it. */
 import type { ResourceState } from "../checkpoint/state";
 import type { Planner } from "../plan/planner";
+import { type DeleteStep, type ForgetStep, goingAlong } from "../plan/step";
 
 export class Staying {
   readonly #states = new Set<ResourceState>();
 
   constructor(private readonly planner: Pick<Planner, "oldStates" | "everythingOver" | "everythingUnder">) {}
 
-  has(state: ResourceState): boolean {
-    return this.#states.has(state);
+  /** The steps that may be taken. What the others would have deleted stays, with everything that goes along. */
+  permitted<S extends DeleteStep | ForgetStep>(steps: readonly S[]): S[] {
+    const refused = new Set(steps.filter(({ old }) => this.#states.has(old)));
+    for (const step of refused) this.keepOf(step);
+    return steps.filter((step) => !refused.has(step));
+  }
+
+  /** Keeps what a step would have deleted, with what goes along. */
+  keepOf(step: DeleteStep | ForgetStep): void {
+    const along = step.op === "remove-pending-replace" ? [] : goingAlong(step);
+    for (const { old } of [step, ...along]) this.keep(old);
   }
 
   /** Keeps a state, with everything that it depends on. */

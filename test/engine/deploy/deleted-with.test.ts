@@ -47,6 +47,19 @@ describe("what is deleted with another resource", () => {
     await expectWhole(trial);
   });
 
+  it("stays with all that it needs when that one stays, since something protected needs that", async () => {
+    const trial = Trial.forTest();
+    await settled(trial, async (p) => {
+      const a = await p.named("a");
+      const other = await p.named("other");
+      await p.named("inside", {}, { deletedWith: a.urn, dependsOn: [other.urn] });
+      await p.named("guarded", {}, { dependsOn: [a.urn], protect: true });
+    });
+    expect((await trial.up(async () => {})).outcome).toBe("failed");
+    expect(trial.world.count().deleted).toBe(0);
+    await expectWhole(trial);
+  });
+
   it("is deleted where that one is only read", async () => {
     const trial = Trial.forTest();
     stands(trial, "there");
