@@ -79,9 +79,11 @@ export function deletionOf(
   const replaced = reason !== "undeclared";
   const external = state.external === true;
   const op = replaced ? (external ? "discard-replaced" : "delete-replaced") : external ? "discard" : "delete";
-  const along = [...doomed.values()]
-    .filter((other) => carriers.get(other.state) === state)
-    .map((other) => deletionOf(other, doomed, carriers, progress));
+  const carried = [...carriers].flatMap(([other, carrier]) => (carrier === state ? [other] : []));
+  const along = carried.flatMap((other) => {
+    const its = doomed.get(other);
+    return its === undefined ? [] : [deletionOf(its, doomed, carriers, progress)];
+  });
   return {
     op,
     reason,
