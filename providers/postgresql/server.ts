@@ -8,9 +8,9 @@
  */
 import { bulkhead, ExponentialBackoff, handleWhen, type IPolicy, retry } from "cockatiel";
 import type { PoolClient } from "pg";
-import { ProviderError } from "../../engine/provider/errors";
+import { ProviderError, UncertainError } from "../../engine/provider/errors";
 import type { Connections } from "./connections";
-import { isConflict, isLost, PostgresProblem, problemOf } from "./problem";
+import { isConflict, isLost, problemOf } from "./problem";
 import { Session } from "./session";
 
 /** Seconds for a request that brings no limit of its own. */
@@ -82,7 +82,10 @@ export class Server {
     return this.#explained(place, () => this.#repeated(place, transaction, isLost));
   }
 
-  /** Changes things in one transaction: all of them or none. The work may run again, after a rollback. */
+  /**
+   * Changes things in one transaction: all of them or none. The work may run again, after a rollback. Without an
+   * answer to its commit, it is an UncertainError.
+   */
   change<Result>(place: Place, work: Work<Result>): Promise<Result> {
     let committing = false;
     const transaction = async (session: Session): Promise<Result> => {
@@ -103,7 +106,10 @@ export class Server {
     );
   }
 
-  /** Runs statements that cannot stand in a transaction, each for itself, in the main database. */
+  /**
+   * Runs statements that cannot stand in a transaction, each for itself, in the main database. When the connection is
+   * lost meanwhile, it is an UncertainError.
+   */
   command<Result>(place: Place, work: Work<Result>): Promise<Result> {
     return this.#explained(place, () =>
       this.queues.of(this.mainDatabase).execute(() =>
@@ -165,6 +171,8 @@ export class Server {
       if (this.#remaining <= 0) throw new ProviderError(overdue(place));
       return await work();
     } catch (error) {
+      // Also of a request that was cut: what may have been made must not be forgotten.
+      if (error instanceof UncertainError) throw error;
       if (this.connections.cancelled) throw new ProviderError(`${place.subject}: the request was cancelled`);
       if (isLost(error) && this.#remaining <= 0) throw new ProviderError(overdue(place));
       throw problemOf(error, place.subject, this.connections.configuration.connection);
@@ -176,9 +184,10 @@ function overdue({ subject }: Place): string {
   return `${subject}: the time for this request is over: raise customTimeouts, or look for what blocks it in pg_stat_activity`;
 }
 
-function inDoubt({ subject }: Place, error: unknown): PostgresProblem {
-  const message = `${subject}: the connection was lost before the server answered, so the change may have been made or not: run this again, or refresh (${(error as Error).message})`;
-  return new PostgresProblem(message, "08007");
+function inDoubt({ subject }: Place, error: unknown): UncertainError {
+  return new UncertainError(
+    `${subject}: the connection was lost before the server answered, so the change may have been made or not: run this again, or refresh (${(error as Error).message})`,
+  );
 }
 
 /** Closes a connection under a server that does not answer. */
