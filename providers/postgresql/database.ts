@@ -7,8 +7,9 @@ import type { PropertyMap } from "../../engine/provider/values";
 import type { Plain } from "../table/plain";
 import type { ResourceType } from "../table/resource-type";
 import type { Field } from "../table/table";
+import { asMemberOf, mustJoin } from "./as-member";
+import { asOwnerOf, giveDatabase } from "./database-owner";
 import { alreadyExists, isGone } from "./existing";
-import { asMemberOf } from "./membership";
 import { chosenByServer, identifier, literal, quoted, refuseName } from "./names";
 import type { Server } from "./server";
 import type { Session } from "./session";
@@ -62,17 +63,25 @@ export const database: ResourceType<Server> = {
   async create(server, inputs) {
     const name = inputs.text("name");
     const template = given(inputs, "template") ?? TEMPLATE;
+    const owner = given(inputs, "owner");
     await server.leave(template);
-    await server.command(place(name), async (session) => {
+    const isGiven = await server.command(place(name), async (session) => {
       if ((await observe(session, name)) !== undefined) {
         throw alreadyExists("database", "postgresql:index/database:Database", name, name);
       }
-      const owner = given(inputs, "owner");
-      await asMemberOf(session, owner === undefined ? [] : [owner], () =>
-        session.run(`CREATE DATABASE ${identifier(name)} ${creation(inputs, template)}`),
-      );
+      const later = owner !== undefined && (await mustJoin(session, owner));
+      const clauses = creation(inputs, template, later ? undefined : owner);
+      await session.run(`CREATE DATABASE ${identifier(name)} ${clauses}`);
+      return !later;
     });
-    return { id: name };
+    if (owner === undefined || isGiven) return { id: name };
+    try {
+      await giveDatabase(server, place(name), name, owner);
+      return { id: name };
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      return { id: name, unfinished: `it was made, but not given to ${quoted(owner)}: ${error.message}` };
+    }
   },
 
   async read(server, id, known) {
@@ -103,20 +112,7 @@ export const database: ResourceType<Server> = {
   async delete(server, { id, old }) {
     const name = old.optionalText("name") ?? id;
     await server.leave(name);
-    await server.command(place(name), async (session) => {
-      const observed = await observe(session, name);
-      if (observed === undefined) return;
-      const drop = `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`;
-      await asMemberOf(session, [String(observed.owner)], async () => {
-        if (observed.isTemplate !== true) return session.run(drop);
-        const alter = `ALTER DATABASE ${identifier(name)} IS_TEMPLATE`;
-        await session.run(`${alter} false`);
-        await session.run(drop).catch(async (error: unknown) => {
-          await session.run(`${alter} true`).catch(() => {});
-          throw error;
-        });
-      });
-    });
+    await asOwnerOf(server, place(name), name, { ends: true, work: (session) => drop(session, name) });
   },
 };
 
@@ -130,8 +126,7 @@ function given(inputs: Plain, property: string): string | undefined {
   return value === "DEFAULT" ? undefined : value;
 }
 
-function creation(inputs: Plain, template: string): string {
-  const owner = given(inputs, "owner");
+function creation(inputs: Plain, template: string, owner: string | undefined): string {
   const tablespace = given(inputs, "tablespaceName");
   const [collate, ctype] = [given(inputs, "lcCollate"), given(inputs, "lcCtype")];
   const ownEncoding = inputs.optionalText("encoding") ?? ENCODING;
@@ -195,9 +190,21 @@ async function moveTablespace(
   observed: PropertyMap,
 ): Promise<void> {
   if (to === undefined || to === observed.tablespaceName) return;
-  await server.command(place(name), (session) =>
-    session.run(`ALTER DATABASE ${identifier(name)} SET TABLESPACE ${identifier(to)}`),
-  );
+  const move = `ALTER DATABASE ${identifier(name)} SET TABLESPACE ${identifier(to)}`;
+  await asOwnerOf(server, place(name), name, { ends: false, work: (session) => session.run(move) });
+}
+
+async function drop(session: Session, name: string): Promise<void> {
+  const observed = await observe(session, name);
+  if (observed === undefined) return;
+  const statement = `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE)`;
+  if (observed.isTemplate !== true) return session.run(statement);
+  const alter = `ALTER DATABASE ${identifier(name)} IS_TEMPLATE`;
+  await session.run(`${alter} false`);
+  await session.run(statement).catch(async (error: unknown) => {
+    await session.run(`${alter} true`).catch(() => {});
+    throw error;
+  });
 }
 
 async function sync(session: Session, before: string, inputs: Plain, observed: PropertyMap): Promise<void> {

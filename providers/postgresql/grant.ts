@@ -11,6 +11,7 @@ import { isUnknown, type PropertyMap } from "../../engine/provider/values";
 import type { Plain } from "../table/plain";
 import type { Found, ResourceType } from "../table/resource-type";
 import { changesFor, granteeOid, isDone, observedPrivileges, wantedBy } from "./acl";
+import { asMemberOf } from "./as-member";
 import { ifDatabaseExists, isNotThere } from "./existing";
 import { grantId, readGrantId } from "./grant-id";
 import { syncGrants } from "./grant-sync";
@@ -21,7 +22,6 @@ import {
   refuseMissing,
   WITHOUT_SCHEMA,
 } from "./grant-targets";
-import { asMemberOf } from "./membership";
 import { isPublic, quoted, refuseName } from "./names";
 import { OBJECT_KINDS, type ObjectType, refusePrivileges } from "./privileges";
 import type { Place, Server } from "./server";

@@ -37,29 +37,3 @@ export async function endMembership(
   if (grantors.length === 0) await session.run(revoke);
   for (const grantor of grantors) await session.run(`${revoke} GRANTED BY ${identifier(grantor)}`);
 }
-
-/**
- * Lets the provider's login act as these roles while `work` runs. A superuser may already; anyone else becomes a
- * member for that time, which needs the admin option.
- */
-export async function asMemberOf<Result>(
-  session: Session,
-  roles: readonly string[],
-  work: () => Promise<Result>,
-): Promise<Result> {
-  const missing = await session.rows<{ role: string }>(
-    `SELECT r.rolname AS role FROM pg_roles r, pg_roles me
-      WHERE me.rolname = current_user AND NOT me.rolsuper AND r.rolname = ANY($1)
-        AND NOT pg_has_role(current_user, r.oid, 'USAGE')`,
-    [roles],
-  );
-  for (const { role } of missing) await session.run(`GRANT ${identifier(role)} TO CURRENT_USER`);
-  try {
-    return await work();
-  } finally {
-    // In a transaction that failed there is nothing to undo, and nothing can be done.
-    for (const { role } of missing) {
-      await session.run(`REVOKE ${identifier(role)} FROM CURRENT_USER`).catch(() => {});
-    }
-  }
-}

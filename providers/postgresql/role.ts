@@ -10,8 +10,9 @@
 import { ProviderError } from "../../engine/provider/errors";
 import type { Plain } from "../table/plain";
 import type { ResourceType } from "../table/resource-type";
+import { asMemberOf } from "./as-member";
 import { alreadyExists, isGone } from "./existing";
-import { asMemberOf, endMembership } from "./membership";
+import { endMembership } from "./membership";
 import { identifier, identifiers, literal, quoted } from "./names";
 import { type ObservedRole, observePassword, observeRole } from "./role-catalogue";
 import { NO_PASSWORD, ROLE_FLAGS, roleTable } from "./role-table";

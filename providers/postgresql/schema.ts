@@ -7,9 +7,9 @@
 import type { PropertyMap } from "../../engine/provider/values";
 import type { Plain } from "../table/plain";
 import type { Found, Known, ResourceType } from "../table/resource-type";
+import { asMemberOf } from "./as-member";
 import { findByDottedId } from "./dotted-id";
 import { alreadyExists, ifDatabaseExists, isGone } from "./existing";
-import { asMemberOf } from "./membership";
 import { chosenByServer, identifier, quoted, refuseName } from "./names";
 import type { Place, Server } from "./server";
 import type { Session } from "./session";

@@ -16,6 +16,15 @@ export interface Found {
   readonly properties: PropertyMap;
 }
 
+/** What a create has made. */
+export interface Created {
+  readonly id: string;
+  /** Without them, the object is read. */
+  readonly outputs?: PropertyMap;
+  /** What of it could not be done; the next update is to do that. */
+  readonly unfinished?: string;
+}
+
 /** @typeParam Server the way to the server, for one request */
 export interface ResourceType<Server> {
   /** For messages: `role`. */
@@ -28,8 +37,8 @@ export interface ResourceType<Server> {
    * repeated: privileges, and what is adopted where it exists.
    */
   readonly repeatable?: true;
-  /** Refuses an object that exists, unless it is repeatable. Without outputs in the answer, the object is read. */
-  create(server: Server, inputs: Plain): Promise<{ readonly id: string; readonly outputs?: PropertyMap }>;
+  /** Refuses an object that exists, unless it is repeatable. */
+  create(server: Server, inputs: Plain): Promise<Created>;
   /**
    * The object as it is; undefined when it is gone. An object that cannot be read is an error.
    * @param known the state, or the inputs where there is none yet; undefined when only the id is known

@@ -69,14 +69,13 @@ export abstract class TableProvider<Server> implements Provider {
       return { id: "", outputs: marked(table, expectedOutputs(table, inputs, undefined), request.inputs) };
     }
     return this.serve(request.timeout, async (server) => {
-      const { id, outputs } = await type.create(server, new Plain(inputs));
-      return {
-        id,
-        outputs:
-          outputs === undefined
-            ? await this.afterwards(server, type, id, request.inputs)
-            : marked(table, outputs, request.inputs),
-      };
+      const { id, outputs: known, unfinished } = await type.create(server, new Plain(inputs));
+      const outputs =
+        known === undefined
+          ? await this.afterwards(server, type, id, request.inputs)
+          : marked(table, known, request.inputs);
+      if (unfinished === undefined) return { id, outputs };
+      throw new InitFailedError(`${type.noun} ${id}: ${unfinished}`, { id, outputs, reasons: [unfinished] });
     });
   }
 

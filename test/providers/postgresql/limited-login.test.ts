@@ -74,6 +74,6 @@ it("is told what it may not do, and changes nothing then", async () => {
   const grants = new Life(provider, "postgresql:index/grant:Grant");
   const given = { role: "pg_monitor", database: "postgres", objectType: "database", privileges: ["CREATE"] };
   await expect(grants.create(given)).rejects.toThrow(
-    /grant of database to "pg_monitor" in database postgres/,
+    /privileges of "pg_monitor" did not change on "postgres" of owner "postgres": connect as the owner, or as a superuser/,
   );
 });
