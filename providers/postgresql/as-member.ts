@@ -44,6 +44,15 @@ export async function mustJoin(session: Session, role: string): Promise<boolean>
   return (await memberships(session, [role])).length > 0;
 }
 
+/** The owner of this database, for whoever may not create schemas in it otherwise. */
+export async function ownerForCreating(session: Session): Promise<string[]> {
+  const rows = await session.rows<{ owner: string }>(
+    `SELECT pg_get_userbyid(datdba) AS owner FROM pg_database
+      WHERE datname = current_database() AND NOT has_database_privilege(oid, 'CREATE')`,
+  );
+  return rows.map(({ owner }) => owner);
+}
+
 /**
  * Those that are missing and can be had, in the same order for everyone, so that two transactions do not wait for
  * each other. Acting for a role takes two things: its privileges, and, to give it something, that one may be set to it.

@@ -3,9 +3,9 @@
  * in silence: dropping it would take what others built on it. A drop is refused by the server while anything depends
  * on the extension, unless `dropCascade` is set.
  */
-import type { PropertyMap } from "../../engine/provider/values";
 import type { Plain } from "../table/plain";
 import type { Found, ResourceType } from "../table/resource-type";
+import { asMemberOf, ownerForCreating } from "./as-member";
 import { findByDottedId } from "./dotted-id";
 import { alreadyExists, ifDatabaseExists, isGone } from "./existing";
 import { identifier, literal, quoted, refuseName } from "./names";
@@ -38,7 +38,9 @@ export const extension: ResourceType<Server> = {
         throw alreadyExists("extension", "postgresql:index/extension:Extension", name, `${database}.${name}`);
       }
       // Where it goes without a schema of its own: our sessions have no search path for that.
-      await session.run('SET LOCAL search_path TO "$user", public', creation(inputs));
+      await session.run('SET LOCAL search_path TO "$user", public');
+      // A trusted one takes no more than the right to create something in the database.
+      await asMemberOf(session, await ownerForCreating(session), () => session.run(creation(inputs)));
     });
     return { id: `${database}.${name}` };
   },
@@ -57,12 +59,13 @@ export const extension: ResourceType<Server> = {
       if (observed === undefined) throw isGone("extension", name);
       const alter = `ALTER EXTENSION ${identifier(name)}`;
       const [version, schema] = [inputs.optionalText("version"), inputs.optionalText("schema")];
-      if (schema !== undefined && schema !== observed.schema) {
-        await session.run(`${alter} SET SCHEMA ${identifier(schema)}`);
-      }
-      if (version !== undefined && version !== observed.version) {
-        await session.run(`${alter} UPDATE TO ${literal(version)}`);
-      }
+      const statements = [
+        schema !== undefined && schema !== observed.schema && `${alter} SET SCHEMA ${identifier(schema)}`,
+        version !== undefined && version !== observed.version && `${alter} UPDATE TO ${literal(version)}`,
+      ].filter((statement) => statement !== false);
+      if (statements.length === 0) return;
+      const roles = [observed.owner, ...(await ownerForCreating(session))];
+      await asMemberOf(session, roles, () => session.run(...statements));
     });
   },
 
@@ -70,9 +73,13 @@ export const extension: ResourceType<Server> = {
     const [database, name] = [databaseOf(server, old), old.text("name")];
     const how = old.flag("dropCascade") ? "CASCADE" : "RESTRICT";
     await ifDatabaseExists(() =>
-      server.change(place(database, name), (session) =>
-        session.run(`DROP EXTENSION IF EXISTS ${identifier(name)} ${how}`),
-      ),
+      server.change(place(database, name), async (session) => {
+        const observed = await observe(session, name);
+        if (observed === undefined) return;
+        await asMemberOf(session, [observed.owner], () =>
+          session.run(`DROP EXTENSION ${identifier(name)} ${how}`),
+        );
+      }),
     );
   },
 };
@@ -101,14 +108,22 @@ function readAt(server: Server, database: string, name: string): Promise<Found |
   return ifDatabaseExists(() =>
     server.read(place(database, name), async (session) => {
       const observed = await observe(session, name);
-      return observed && { id: `${database}.${name}`, properties: { ...observed, name, database } };
+      if (observed === undefined) return undefined;
+      const { schema, version } = observed;
+      return { id: `${database}.${name}`, properties: { schema, version, name, database } };
     }),
   );
 }
 
-async function observe(session: Session, name: string): Promise<PropertyMap | undefined> {
-  return session.row<PropertyMap>(
-    `SELECT n.nspname AS schema, e.extversion AS version
+interface Observed {
+  readonly schema: string;
+  readonly version: string;
+  readonly owner: string;
+}
+
+async function observe(session: Session, name: string): Promise<Observed | undefined> {
+  return session.row<Observed>(
+    `SELECT n.nspname AS schema, e.extversion AS version, pg_get_userbyid(e.extowner) AS owner
        FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = $1`,
     [name],
   );

@@ -135,13 +135,16 @@ async function apply(server: Server, about: Plain, removal: { gone: true } | und
     if (!removal) refuseMissing(about, now);
     const named = TABLE_LIKE.includes(type) && about.list("objects").length > 0;
     const listed = (await wantedBy(session, type, about)).privileges;
-    await asMemberOf(session, [...new Set(now.map(({ owner }) => owner))], () =>
+    const wanted = removal
+      ? { privileges: [], grantable: false }
+      : { privileges: listed, grantable: about.flag("withGrantOption") };
+    // Where nothing changes, nobody need be asked.
+    const deviating = now.filter(({ held }) => !isDone(changesFor(held, wanted)));
+    await asMemberOf(session, [...new Set(deviating.map(({ owner }) => owner))], () =>
       syncGrants(session, {
         role,
         keyword: OBJECT_KINDS[type].keyword,
-        wanted: removal
-          ? { privileges: [], grantable: false }
-          : { privileges: listed, grantable: about.flag("withGrantOption") },
+        wanted,
         ...(removal && named && listed.length > 0 && { only: listed }),
         targets,
       }),

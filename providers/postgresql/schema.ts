@@ -7,7 +7,7 @@
 import type { PropertyMap } from "../../engine/provider/values";
 import type { Plain } from "../table/plain";
 import type { Found, Known, ResourceType } from "../table/resource-type";
-import { asMemberOf } from "./as-member";
+import { asMemberOf, ownerForCreating } from "./as-member";
 import { findByDottedId } from "./dotted-id";
 import { alreadyExists, ifDatabaseExists, isGone } from "./existing";
 import { chosenByServer, identifier, quoted, refuseName } from "./names";
@@ -49,10 +49,11 @@ export const schema: ResourceType<Server> = {
         if (!inputs.flag("ifNotExists")) {
           throw alreadyExists("schema", "postgresql:index/schema:Schema", name, `${database}.${name}`);
         }
-        return giveTo(session, name, existing, owner);
+        return alter(session, name, existing, { owner, name });
       }
       const authorization = owner === undefined ? "" : ` AUTHORIZATION ${identifier(owner)}`;
-      await asMemberOf(session, owner === undefined ? [] : [owner], () =>
+      const roles = [...(owner === undefined ? [] : [owner]), ...(await ownerForCreating(session))];
+      await asMemberOf(session, roles, () =>
         session.run(`CREATE SCHEMA ${identifier(name)}${authorization}`),
       );
     });
@@ -71,10 +72,7 @@ export const schema: ResourceType<Server> = {
     await server.change(place(database, before), async (session) => {
       const observed = await observe(session, before);
       if (observed === undefined) throw isGone("schema", before);
-      await giveTo(session, before, observed, ownerOf(inputs));
-      const name = inputs.text("name");
-      if (name !== before)
-        await session.run(`ALTER SCHEMA ${identifier(before)} RENAME TO ${identifier(name)}`);
+      await alter(session, before, observed, { owner: ownerOf(inputs), name: inputs.text("name") });
     });
   },
 
@@ -126,14 +124,18 @@ async function observe(session: Session, name: string): Promise<PropertyMap | un
   );
 }
 
-async function giveTo(
+/** Gives a schema its owner and its name; both need the right to create schemas too. */
+async function alter(
   session: Session,
-  name: string,
+  before: string,
   observed: PropertyMap,
-  owner: string | undefined,
+  { owner = String(observed.owner), name }: { readonly owner: string | undefined; readonly name: string },
 ): Promise<void> {
-  if (owner === undefined || owner === observed.owner) return;
-  await asMemberOf(session, [String(observed.owner), owner], () =>
-    session.run(`ALTER SCHEMA ${identifier(name)} OWNER TO ${identifier(owner)}`),
-  );
+  const statements = [
+    owner !== observed.owner && `ALTER SCHEMA ${identifier(before)} OWNER TO ${identifier(owner)}`,
+    name !== before && `ALTER SCHEMA ${identifier(before)} RENAME TO ${identifier(name)}`,
+  ].filter((statement) => statement !== false);
+  if (statements.length === 0) return;
+  const roles = [String(observed.owner), owner, ...(await ownerForCreating(session))];
+  await asMemberOf(session, roles, () => session.run(...statements));
 }

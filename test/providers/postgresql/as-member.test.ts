@@ -74,6 +74,49 @@ describe("in a database of another role, a login that made that role", () => {
     }
   });
 
+  it("makes schemas without an owner, of its owner and of another one, and renames and drops them", async () => {
+    const schemas = await resources("schema:Schema");
+    for (const owner of [{}, { owner: own }, { owner: other }]) {
+      const made = await schemas.create({ name: "before", database: app, ...owner });
+      const renamed = await schemas.update(made, { name: "after", database: app, ...owner });
+      expect(await schemas.refresh({ ...renamed, id: `${app}.after` })).toMatchObject({
+        outputs: { name: "after", owner: LOGIN.user, ...owner },
+      });
+      await schemas.delete(renamed);
+    }
+  });
+
+  it("makes a trusted extension, brings it to a newer version and drops it", async () => {
+    const extensions = await resources("extension:Extension");
+    await create("schema:Schema", { name: "tools", database: app, owner: own });
+    const given = { name: "hstore", database: app, schema: "tools" };
+    const made = await extensions.create({ ...given, version: "1.4" });
+    const newer = await extensions.update(made, { ...given, version: "1.8" });
+    expect(newer.outputs).toMatchObject({ schema: "tools", version: "1.8" });
+    await extensions.delete(newer);
+    expect(await extensions.refresh(newer)).toBeUndefined();
+  });
+
+  it("grants on all tables while nothing is to be changed on one of a superuser", async () => {
+    await create("schema:Schema", { name: "data", database: app, owner: own });
+    await context.server.sql(
+      `CREATE TABLE data.theirs (); GRANT SELECT ON data.theirs TO ${other}; SET ROLE ${own}; CREATE TABLE data.ours ()`,
+      app,
+    );
+    const given = { role: other, database: app, schema: "data", objectType: "table" };
+    const made = await create("grant:Grant", { ...given, privileges: ["SELECT"] });
+    const [row] = await context.server.sql<{ may: boolean }>(
+      `SELECT has_table_privilege('${other}', 'data.ours', 'SELECT') AS may`,
+      app,
+    );
+    expect(row?.may).toBe(true);
+    const more = (await resources("grant:Grant")).update(made, {
+      ...given,
+      privileges: ["SELECT", "INSERT"],
+    });
+    await expect(more).rejects.toThrow(/permission denied for table theirs.*connect as the owner/);
+  });
+
   it("drops it under the sessions of its owner", async () => {
     await context.server.sql(`ALTER ROLE ${own} LOGIN PASSWORD 'own'`);
     const session = await context.server.session(app, { user: own, password: "own" });
@@ -174,6 +217,7 @@ describe("one role whose databases are worked on at once", () => {
         return [
           repeat(databases, 5, (turn) => ({ name: `${app}_${process}_${turn}`, owner: own })),
           repeat(schemas, 40, (turn) => ({ name: `s_${process}_${turn}`, database: app, owner: own })),
+          repeat(schemas, 40, (turn) => ({ name: `t_${process}_${turn}`, database: app })),
         ];
       }),
     );
