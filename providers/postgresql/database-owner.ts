@@ -14,9 +14,20 @@ import type { Session } from "./session";
 /** Sessions that were told to end need a moment for it. */
 const ENDING = { maxAttempts: 20, backoff: new ConstantBackoff(100) };
 
+interface Privilege {
+  readonly privilege: string;
+  readonly grantable: boolean;
+}
+
+interface Taken {
+  readonly owner: string;
+  /** What the login held before. */
+  readonly held: readonly Privilege[];
+}
+
 /** Gives a database of the login to another role. */
 export async function giveDatabase(server: Server, place: Place, name: string, owner: string): Promise<void> {
-  await server.change(place, (session) => give(session, name, owner));
+  await server.change(place, (session) => give(session, name, { owner, held: [] }));
 }
 
 /**
@@ -29,24 +40,31 @@ export async function asOwnerOf(
   name: string,
   { ends, work }: { readonly ends: boolean; readonly work: (session: Session) => Promise<void> },
 ): Promise<void> {
-  const owner = await server.change(place, (session) => takeOver(session, name, ends));
-  if (owner === undefined) return server.command(place, work);
+  const taken = await server.change(place, (session) => takeOver(session, name, ends));
+  if (taken === undefined) return server.command(place, work);
   // Sessions that were told to end may still be there.
   const patience = ends ? retry(handleWhen(isRefused), ENDING) : noop;
   const failure = await failureOf(server.command(place, (session) => patience.execute(() => work(session))));
-  const loss = await failureOf(giveBack(server, place, name, owner));
+  const loss = await failureOf(giveBack(server, place, name, taken));
   if (loss === undefined && failure === undefined) return;
   if (loss === undefined) throw failure;
-  const [reason, instead] = [failure ?? loss, `${quoted(server.user)} instead of ${quoted(owner)}`];
+  const [reason, instead] = [failure ?? loss, `${quoted(server.user)} instead of ${quoted(taken.owner)}`];
   throw new ProviderError(
     `${reason.message}; database ${quoted(name)} may belong to ${instead} now: run this again, or give it back with ALTER DATABASE`,
   );
 }
 
-/** @returns the owner from whom it was taken; undefined where there was no need, or no such database */
-async function takeOver(session: Session, name: string, ends: boolean): Promise<string | undefined> {
+/** @returns what is to be given back; undefined where there was no need, or no such database */
+async function takeOver(session: Session, name: string, ends: boolean): Promise<Taken | undefined> {
   const owner = await ownerOf(session, name);
   if (owner === undefined || !(await mustJoin(session, owner))) return undefined;
+  // What the login held by a grant becomes the owner's when it gives the database back.
+  const held = await session.rows<Privilege>(
+    `SELECT a.privilege_type AS privilege, a.is_grantable AS grantable
+       FROM pg_database d, aclexplode(d.datacl) a JOIN pg_roles me ON me.oid = a.grantee
+      WHERE d.datname = $1 AND me.rolname = current_user`,
+    [name],
+  );
   await asMemberOf(session, [owner], async () => {
     await session.run(`ALTER DATABASE ${identifier(name)} OWNER TO CURRENT_USER`);
     if (!ends) return;
@@ -57,18 +75,22 @@ async function takeOver(session: Session, name: string, ends: boolean): Promise<
       [name],
     );
   });
-  return owner;
+  return { owner, held };
 }
 
-async function giveBack(server: Server, place: Place, name: string, owner: string): Promise<void> {
+async function giveBack(server: Server, place: Place, name: string, taken: Taken): Promise<void> {
   await server.change(place, async (session) => {
-    if ((await ownerOf(session, name)) !== undefined) await give(session, name, owner);
+    if ((await ownerOf(session, name)) !== undefined) await give(session, name, taken);
   });
 }
 
-async function give(session: Session, name: string, owner: string): Promise<void> {
+async function give(session: Session, name: string, { owner, held }: Taken): Promise<void> {
+  const grants = held.map(({ privilege, grantable }) => {
+    const option = grantable ? " WITH GRANT OPTION" : "";
+    return `GRANT ${privilege} ON DATABASE ${identifier(name)} TO CURRENT_USER${option}`;
+  });
   await asMemberOf(session, [owner], () =>
-    session.run(`ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(owner)}`),
+    session.run(`ALTER DATABASE ${identifier(name)} OWNER TO ${identifier(owner)}`, ...grants),
   );
 }
 

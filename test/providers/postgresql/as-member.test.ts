@@ -126,7 +126,13 @@ describe("in a database of another role, a login that made that role", () => {
     await expect(session.query("SELECT 1")).rejects.toThrow();
   });
 
-  it("moves it to another tablespace", async () => {
+  it("moves it to another tablespace, with everyone's privileges as they were", async () => {
+    const privileges = `SELECT a::text AS privilege FROM pg_database, unnest(datacl) a WHERE datname = '${app}' ORDER BY 1`;
+    await context.server.sql(
+      `SET ROLE ${own}; REVOKE ALL ON DATABASE ${app} FROM public; GRANT CONNECT ON DATABASE ${app} TO deployer, ${other}`,
+    );
+    const before = await context.server.sql(privileges);
+    expect(before).toHaveLength(3);
     const superuser = await context.server.session();
     await superuser.query("SET allow_in_place_tablespaces = on");
     await superuser.query("CREATE TABLESPACE fast LOCATION ''");
@@ -135,6 +141,7 @@ describe("in a database of another role, a login that made that role", () => {
     const made = present(await databases.import(app));
     const moved = await databases.update(made, { name: app, owner: own, tablespaceName: "fast" });
     expect(moved.outputs).toMatchObject({ owner: own, tablespaceName: "fast" });
+    expect(await context.server.sql(privileges)).toEqual(before);
   });
 
   it("leaves it to its owner when it cannot drop or move it", async () => {
