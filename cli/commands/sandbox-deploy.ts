@@ -1,6 +1,4 @@
 /** `kb sandbox preview|up|refresh|destroy`: a stack on the sandbox's servers, through the engine of this project. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type DeployResult, hasChanges } from "../../engine/deploy/events";
 import type { DeployOptions } from "../../engine/deploy/options";
@@ -14,6 +12,7 @@ import { DeployProgress } from "../format/deploy-progress";
 import { type DeployKind, deployText } from "../format/deploy-text";
 import { terminalWidth } from "../format/table";
 import { withPassphrase } from "../sandbox/passphrase";
+import { makeStateFolder } from "../sandbox/state-folder";
 import { connectionsTo, sandboxTarget } from "../sandbox/target";
 import { engineExitCodes, namedEnvironments } from "./environments";
 import { type PolicyPackFlags, packsOf } from "./policy-packs";
@@ -94,7 +93,7 @@ export async function runDeployment<F extends DeployFlags>(
         project,
         known,
         {
-          backend: stateFolder(folder),
+          backend: makeStateFolder(folder),
           preview,
           ...connectionsTo(target),
           overrides: flags.config ?? [],
@@ -131,13 +130,6 @@ export async function runDeployment<F extends DeployFlags>(
       signal.removeEventListener("abort", cancelling);
     }
   });
-}
-
-/** The folder of the stacks' states, closed to others: the sandbox's own folder has to let its servers' user through. */
-function stateFolder(folder: string): string {
-  const state = join(folder, "state");
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  return state;
 }
 
 function doing(kind: DeployKind, preview: boolean): string {

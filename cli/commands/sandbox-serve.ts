@@ -1,7 +1,5 @@
 /** `kb sandbox serve`: lets Pulumi's CLI work on the sandbox's stacks, with the sandbox's providers. */
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Command } from "commander";
 import { type ServedProvider, serveProvider } from "../../engine/provider/serve";
@@ -9,6 +7,7 @@ import type { CommandContext } from "../context";
 import { EXIT, type ExitCode } from "../exit-codes";
 import { heldProvider } from "../sandbox/held-provider";
 import { withPassphrase } from "../sandbox/passphrase";
+import { makeStateFolder, stateFolder } from "../sandbox/state-folder";
 import { connectionsTo, sandboxTarget } from "../sandbox/target";
 import { type SandboxFlags, withSandbox } from "./sandbox-run";
 
@@ -33,7 +32,7 @@ export function sandboxServeCommand(context: CommandContext, finish: (code: Exit
             }),
           );
           // The CLI refuses a folder that is not there.
-          mkdirSync(join(folder, "state"), { recursive: true });
+          makeStateFolder(folder);
           context.stdout.write(exportsFor(folder, served, context.processEnvironment));
           context.stderr.write("Serving the sandbox's providers; interrupt to end\n");
           if (!context.signal.aborted) await once(context.signal, "abort");
@@ -55,7 +54,7 @@ function exportsFor(
     folder,
   );
   const variables = {
-    PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href,
+    PULUMI_BACKEND_URL: pathToFileURL(stateFolder(folder)).href,
     PULUMI_DEBUG_PROVIDERS: ports.join(","),
     // A passphrase that stands in the environment is the shell's already, and is not printed.
     ...(given === undefined && file !== undefined ? { PULUMI_CONFIG_PASSPHRASE_FILE: file } : {}),

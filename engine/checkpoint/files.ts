@@ -1,10 +1,11 @@
 /**
  * Files of the state folder. A file is replaced as a whole or not at all, also when the power fails: it is written to
- * a sibling, flushed, renamed, and the folder flushed. Errors are EngineError `state` and name the path.
+ * a sibling, flushed, renamed, and the folder flushed. Its user alone can read it: names and settings of what is
+ * deployed stand there in clear. Errors are EngineError `state` and name the path.
  */
 
 import { constants } from "node:fs";
-import { copyFile, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, link, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { promisify } from "node:util";
 import * as zlib from "node:zlib";
@@ -22,6 +23,9 @@ const zstandard = zlib as unknown as Partial<
     (bytes: Buffer, done: (error: Error | null, result: Buffer) => void) => void
   >
 >;
+
+/** How files of the state are made: for their user alone. */
+export const PRIVATE = 0o600;
 
 /** The content of a file; undefined when there is none. */
 export async function readIfPresent(path: string): Promise<Buffer | undefined> {
@@ -51,8 +55,9 @@ export async function replaceFile(
 ): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(sibling, "w");
+    const file = await open(sibling, "w", PRIVATE);
     try {
+      await file.chmod(PRIVATE);
       await file.writeFile(content);
       await file.sync();
     } finally {
@@ -75,6 +80,7 @@ export async function keepAs(path: string, name: string): Promise<void> {
   try {
     await rm(sibling, { force: true });
     await link(path, sibling).catch(() => copyFile(path, sibling));
+    await chmod(sibling, PRIVATE);
     await rename(sibling, name);
     // Where the name is the file's already, since a run was killed before it went on, a rename leaves both.
     await rm(sibling, { force: true });
@@ -89,6 +95,7 @@ export async function copyWhole(path: string, target: string): Promise<void> {
   try {
     await mkdir(dirname(target), { recursive: true });
     await copyFile(path, sibling, constants.COPYFILE_FICLONE);
+    await chmod(sibling, PRIVATE);
     await rename(sibling, target);
   } catch (error) {
     await rm(sibling, { force: true }).catch(() => undefined);

@@ -7,7 +7,7 @@
  */
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { failed, syncFolder } from "./files";
+import { failed, PRIVATE, syncFolder } from "./files";
 
 interface Waiting {
   readonly fulfil: () => void;
@@ -107,7 +107,7 @@ export class LogFile {
     await mkdir(dirname(this.path), { recursive: true });
     const first = `${this.header()}\n${text}`;
     const name = this.succession === undefined ? this.path : `${this.path}.tmp`;
-    const handle = await open(name, "w");
+    const handle = await open(name, "w", PRIVATE);
     try {
       await handle.appendFile(first);
       await handle.sync();
