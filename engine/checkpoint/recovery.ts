@@ -48,8 +48,13 @@ export async function findLog(paths: StackPaths, stored: StoredStack): Promise<L
   const bytes = await readIfPresent(paths.log);
   if (bytes === undefined) return undefined;
   const { snapshot } = stored;
-  const log = readLog(bytes.toString("utf8"));
-  if (log === undefined) return { snapshot, replayed: false };
+  const text = bytes.toString("utf8");
+  const log = readLog(text);
+  if (log === undefined) {
+    // What has not come to the end of its first line was never promised to anybody; what has, may have been.
+    const damaged = text.includes("\n") ? { unusable: "its first line is damaged" } : {};
+    return { snapshot, replayed: false, ...damaged };
+  }
   const { form, checkpoint } = log.header;
   if (form !== LOG_FORM) {
     const unusable = `it has form ${JSON.stringify(form)}; this engine knows form ${LOG_FORM}`;

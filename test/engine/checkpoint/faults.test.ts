@@ -66,6 +66,7 @@ describe("a log", () => {
       (text: string) => text.replace(/"checkpoint":"[0-9a-f]{8}/, '"checkpoint":"00000000'),
     ],
     ["has a form that is not known", (text: string) => text.replace('"form":2', '"form":3')],
+    ["has a damaged first line before those that were promised", (text: string) => text.replace("{", "\0")],
   ])("that %s is set aside and never replayed", async (_, change) => {
     const location = await killed();
     const path = stackFile(location, "dev.jsonl");
