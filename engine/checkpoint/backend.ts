@@ -2,6 +2,7 @@
  * The official file backend: a folder with `.pulumi/`, laid out as version 1 of its `meta.yaml` says. The legacy
  * layout, without that file, is refused. Source: pulumi/pulumi, pkg/backend/diy/{meta,store,state}.go.
  */
+import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -81,9 +82,11 @@ function versionOf(text: string): unknown {
   }
 }
 
-/** Makes a new backend one of version 1. */
+/** Makes a new backend one of version 1. Several may do so at once: no stack's lock is held yet. */
 export async function ensureLayout(backend: string): Promise<void> {
-  if (await verifyLayout(backend)) await replaceFile(join(backend, ".pulumi", "meta.yaml"), "version: 1\n");
+  if (!(await verifyLayout(backend))) return;
+  const path = join(backend, ".pulumi", "meta.yaml");
+  await replaceFile(path, "version: 1\n", `${path}.${randomUUID()}.tmp`);
 }
 
 /** The file of a stack: of the three forms that it can have, the one that was written last. */

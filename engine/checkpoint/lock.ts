@@ -7,7 +7,7 @@
  * and try again. Source: pulumi/pulumi, pkg/backend/diy/lock.go.
  */
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,6 +19,10 @@ import { hasEnded, ownIdentity, type ProcessIdentity } from "./process-identity"
 /** Meetings after which the lock is given up; each wait is longer than the one before. */
 const MOST_TRIES = 20;
 const WAIT_MS = 20;
+
+/** A lock that is being written has this name beside the lock folders, for a moment. */
+const UNFINISHED = /^\.[0-9a-f-]{36}\.tmp$/;
+const UNFINISHED_MS = 60_000;
 
 /** A lock that this process holds. */
 export interface Lock {
@@ -42,7 +46,10 @@ export async function lockStack(folder: string, qualifiedName: string): Promise<
     await writeLock(own);
     const after = await holders(folder, own);
     const living = after.filter(({ dead }) => !dead);
-    if (living.length === 0) return held(own, after);
+    if (living.length === 0) {
+      await removeUnfinished(dirname(folder));
+      return held(own, after);
+    }
     await removeIfPresent(own);
     if (attempt === MOST_TRIES) refuseIfHeld(living, qualifiedName);
     await sleep(Math.random() * WAIT_MS * attempt);
@@ -65,7 +72,7 @@ async function writeLock(path: string): Promise<void> {
   const { pid, hostname, ...engine } = ownIdentity();
   const content = {
     pid,
-    username: userInfo().username,
+    username: ownName(),
     hostname,
     timestamp: new Date().toISOString(),
     engine,
@@ -73,6 +80,27 @@ async function writeLock(path: string): Promise<void> {
   // Whatever is in the lock folder counts as a lock, so the file is written beside it.
   await mkdir(dirname(path), { recursive: true });
   await replaceFile(path, JSON.stringify(content), join(dirname(dirname(path)), `.${randomUUID()}.tmp`));
+}
+
+/** Removes locks that were never put in place, since their process was killed. */
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of (await namesIn(folder)).filter((each) => UNFINISHED.test(each))) {
+    const path = join(folder, name);
+    const written = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now(),
+    );
+    if (Date.now() - written > UNFINISHED_MS) await removeIfPresent(path);
+  }
+}
+
+/** Not every user has a name: in a container it may be a number alone. */
+function ownName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "unknown");
+  }
 }
 
 async function holders(folder: string, own?: string): Promise<Holder[]> {

@@ -2,7 +2,7 @@
  * Which process on which machine this is, so that a later one can tell whether it still runs. A process id alone
  * cannot: another process has it after a while, and a restarted machine starts them anew.
  */
-import { readFileSync, readlinkSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** What tells a process from every other, as far as this machine says. */
@@ -33,14 +33,18 @@ export function ownIdentity(): ProcessIdentity {
   };
 }
 
-/** Whether it is certain that a process has ended. What another machine runs is never certain. */
-export function hasEnded(other: ProcessIdentity): boolean {
+/**
+ * Whether it is certain that a process has ended. What another machine runs is never certain, nor what another numbering
+ * of processes may have. `onlyNumbering` answers whether there is but one here.
+ */
+export function hasEnded(other: ProcessIdentity, onlyNumbering = isOnlyNumbering): boolean {
   const own = ownIdentity();
   if (other.hostname !== own.hostname || differ(other.machine, own.machine)) return false;
   // Without a machine id, another start may be another machine of the same name.
   if (differ(other.boot, own.boot)) return other.machine !== undefined && other.machine === own.machine;
   if (differ(other.namespace, own.namespace)) return false;
-  if (!exists(other.pid)) return true;
+  // Pulumi's CLI does not tell its numbering: it may run in a container that has this machine's name.
+  if (!exists(other.pid)) return other.namespace !== undefined || onlyNumbering();
   return differ(other.started, startOf(other.pid));
 }
 
@@ -65,9 +69,21 @@ function startOf(pid: number): string | undefined {
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
 }
 
-function pidNamespace(): string | undefined {
+/** The numbering that Linux starts with; any other stands within it. Source: include/linux/proc_ns.h. */
+const FIRST_NUMBERING = "pid:[4026531836]";
+
+/** Whether every process of this machine that can be asked counts as this one does. */
+export function isOnlyNumbering(): boolean {
+  if (process.platform !== "linux") return true;
+  if (pidNamespace() !== FIRST_NUMBERING) return false;
+  // Of a process of another user nothing may be told.
+  const told = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return told.every((pid) => (pidNamespace(pid) ?? FIRST_NUMBERING) === FIRST_NUMBERING);
+}
+
+function pidNamespace(pid = "self"): string | undefined {
   try {
-    return readlinkSync("/proc/self/ns/pid");
+    return readlinkSync(`/proc/${pid}/ns/pid`);
   } catch {
     return undefined;
   }

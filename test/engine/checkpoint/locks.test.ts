@@ -1,14 +1,15 @@
 /** One process at a time works on a stack; a dead one's lock holds nobody up, and is there until it is recovered. */
 import { spawn } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { StackLocation } from "../../../engine/checkpoint/backend";
+import { ensureLayout, type StackLocation } from "../../../engine/checkpoint/backend";
 import { type OpenStack, readStack } from "../../../engine/checkpoint/open-stack";
-import { ownIdentity } from "../../../engine/checkpoint/process-identity";
+import { hasEnded, isOnlyNumbering, ownIdentity } from "../../../engine/checkpoint/process-identity";
 import { SECRETS, SUCCEEDED, thing } from "./states";
-import { newLocation, open, refusal, stackWith } from "./trial";
+import { newFolder, newLocation, open, refusal, stackWith } from "./trial";
 
 const lockFolder = ({ backend }: StackLocation): string =>
   join(backend, ".pulumi", "locks", "organization", "rec", "dev");
@@ -78,8 +79,9 @@ describe("a lock", () => {
   });
 
   it("of a process that has ended does not count, and goes once its stack is open", async () => {
+    const { pid: _, hostname: __, ...engine } = ownIdentity();
     const location = await stackWith();
-    putLock(location, { ...official, pid: await endedProcess() });
+    putLock(location, { ...official, pid: await endedProcess(), engine });
     const stack = await open(location);
     expect(readdirSync(lockFolder(location))).not.toContain("theirs.json");
     await stack.abandon();
@@ -92,6 +94,31 @@ describe("a lock", () => {
     await (await open(location)).abandon();
     putLock(location, { ...official, pid, engine });
     expect((await refusal(open(location))).code).toBe("locked");
+  });
+
+  it("of Pulumi's CLI, which tells no numbering of processes, ends with its process only where there is one", async () => {
+    const ended = { pid: await endedProcess(), hostname: hostname() };
+    expect(hasEnded(ended, () => true)).toBe(true);
+    expect(hasEnded(ended, () => false)).toBe(false);
+    expect(hasEnded({ ...ended, pid: process.pid }, () => true)).toBe(false);
+    const location = await stackWith();
+    putLock(location, { ...official, pid: ended.pid });
+    const opened = await open(location).then(
+      (stack) => stack.abandon().then(() => true),
+      () => false,
+    );
+    expect(opened).toBe(isOnlyNumbering());
+  });
+
+  it("that was never put in place goes with the next one, unless it may be written at this moment", async () => {
+    const location = await stackWith();
+    const beside = join(lockFolder(location), "..");
+    const [old, fresh] = [`.${randomUUID()}.tmp`, `.${randomUUID()}.tmp`];
+    for (const name of [old, fresh]) writeFileSync(join(beside, name), "{");
+    const before = Date.now() / 1000 - 120;
+    utimesSync(join(beside, old), before, before);
+    await (await open(location)).abandon();
+    expect(readdirSync(beside).filter((name) => name.endsWith(".tmp"))).toEqual([fresh]);
   });
 
   it("goes to exactly one of several that start at once", async () => {
@@ -109,4 +136,12 @@ describe("a lock", () => {
     await refusal(open(location, { secrets: { ...SECRETS, passphrase: "wrong" } }));
     expect(readdirSync(lockFolder(location))).toEqual([]);
   });
+});
+
+it("a new backend gets its layout from all who first come to it at once", async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const backend = newFolder();
+    await Promise.all(Array.from({ length: 4 }, () => ensureLayout(backend)));
+    expect(readdirSync(join(backend, ".pulumi"))).toEqual(["meta.yaml"]);
+  }
 });
