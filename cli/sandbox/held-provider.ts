@@ -1,83 +1,68 @@
 /**
  * A provider for Pulumi's CLI that leads to one sandbox: default providers get the sandbox's connection, so that no
- * password has to be configured, and nothing is asked of a server that is not this sandbox.
+ * password has to be configured or is told, and nothing is asked of a server that is not this sandbox.
  */
 import type { Admission } from "../../engine/apply/loaded-provider";
 import type { CheckRequest, Provider } from "../../engine/provider/provider";
-import { type PropertyMap, secret } from "../../engine/provider/values";
 import { parseUrn } from "../../engine/urn";
-
-/** Configuration of a sandbox's stacks, by `<package>:<key>`. */
-export interface Settings {
-  readonly values: Readonly<Record<string, string>>;
-  readonly secretKeys: readonly string[];
-}
+import { keepingPassword, ownInputs, type Settings } from "./kept-password";
 
 /** The provider, held to the server that is admitted. Previews are answered without one. */
 export function heldProvider(provider: Provider, admission: Admission, settings: Settings): Provider {
-  const { checkConfig, diffConfig, target } = provider;
+  const kept = keepingPassword(provider, settings);
+  const { target } = kept;
   const own = ownInputs(provider.name, settings);
   let admitted: Promise<void> | undefined;
-  const admit = (): Promise<void> => {
-    if (target === undefined) return Promise.resolve();
-    admitted ??= target.call(provider).then((found) => admission(provider.name, found));
-    return admitted;
+  const admit = async (): Promise<void> => {
+    if (target === undefined) return;
+    admitted ??= target().then((found) => admission(provider.name, found));
+    const asked = admitted;
+    try {
+      await asked;
+    } catch (error) {
+      // It may be admitted yet: the server was not up, or had no connection left.
+      if (admitted === asked) admitted = undefined;
+      throw error;
+    }
   };
   const connected = (request: CheckRequest): CheckRequest =>
     isDefault(request.urn) ? { ...request, newInputs: { ...request.newInputs, ...own } } : request;
   return {
-    name: provider.name,
-    version: provider.version,
-    features: provider.features,
+    ...kept,
     checkConfig: async (request) =>
-      checkConfig?.call(provider, connected(request)) ?? {
-        inputs: connected(request).newInputs,
-        failures: [],
-      },
-    ...(diffConfig && { diffConfig: (request) => diffConfig.call(provider, request) }),
+      kept.checkConfig?.(connected(request)) ?? { inputs: connected(request).newInputs, failures: [] },
     configure: async (request) => {
-      await provider.configure(request);
+      await kept.configure(request);
       // Another configuration may lead elsewhere.
       admitted = undefined;
     },
-    ...(target && { target: () => target.call(provider) }),
-    check: (request) => provider.check(request),
-    diff: (request) => provider.diff(request),
     create: async (request) => {
       if (!request.preview) await admit();
-      return provider.create(request);
+      return kept.create(request);
     },
     read: async (request) => {
       await admit();
-      return provider.read(request);
+      return kept.read(request);
     },
     update: async (request) => {
       if (!request.preview) await admit();
-      return provider.update(request);
+      return kept.update(request);
     },
     delete: async (request) => {
       await admit();
-      return provider.delete(request);
+      return kept.delete(request);
     },
     invoke: async (request) => {
       await admit();
-      return provider.invoke(request);
+      return kept.invoke(request);
     },
-    cancel: () => provider.cancel(),
-    close: () => provider.close(),
   };
 }
 
-/** Names that the engine gives to providers that no program declares. */
+/**
+ * Names that the engine gives to providers that no program declares: alone, or with a version. A program's own of such
+ * a name cannot be told from them.
+ */
 function isDefault(urn: string): boolean {
-  return /^default(?:_|$)/.test(parseUrn(urn).name);
-}
-
-function ownInputs(packageName: string, { values, secretKeys }: Settings): PropertyMap {
-  const prefix = `${packageName}:`;
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), secretKeys.includes(key) ? secret(value) : value]),
-  );
+  return /^default(?:_\d+_\d+_\d+.*)?$/.test(parseUrn(urn).name);
 }

@@ -5,6 +5,7 @@ import { createPostgresqlProvider } from "../../providers/postgresql";
 import { createRandomProvider } from "../../providers/random";
 import { readDescription, type SandboxDescription } from "../../sandbox/description";
 import { CommandError, EXIT } from "../exit-codes";
+import { keepingPassword } from "./kept-password";
 
 type Sandbox = typeof import("../../sandbox/sandbox");
 
@@ -26,7 +27,9 @@ export async function sandboxTarget(sandbox: Sandbox, folder: string): Promise<S
         "connections are taken, or its password was changed; kb sandbox start waits for it, and says which",
     ]);
   }
-  return description;
+  // A command that was killed had started it on another port than the description has by now.
+  const { servers } = description;
+  return { ...description, servers: { postgresql: { ...servers.postgresql, port: postgresql.port } } };
 }
 
 /** Providers that lead to the sandbox, configured for it, and held to it. */
@@ -34,8 +37,23 @@ export function connectionsTo({
   marker,
   servers: { postgresql },
 }: SandboxDescription): Pick<DeployOptions, "factories" | "admission" | "settings"> {
+  const settings = {
+    values: {
+      "postgresql:host": postgresql.host,
+      "postgresql:port": String(postgresql.port),
+      "postgresql:username": postgresql.user,
+      "postgresql:password": postgresql.password,
+      "postgresql:database": postgresql.database,
+      "postgresql:sslmode": "disable",
+      "postgresql:superuser": "true",
+    },
+    secretKeys: ["postgresql:password"],
+  };
   return {
-    factories: { postgresql: createPostgresqlProvider, random: createRandomProvider },
+    factories: {
+      postgresql: async () => keepingPassword(await createPostgresqlProvider(), settings),
+      random: createRandomProvider,
+    },
     admission: (_, { description, marker: found }) => {
       if (found === marker) return;
       const what = found === undefined ? "it has no sandbox's mark" : `its mark is ${found}`;
@@ -44,17 +62,6 @@ export function connectionsTo({
           "elsewhere; real environments are deployed with the official CLI",
       );
     },
-    settings: {
-      values: {
-        "postgresql:host": postgresql.host,
-        "postgresql:port": String(postgresql.port),
-        "postgresql:username": postgresql.user,
-        "postgresql:password": postgresql.password,
-        "postgresql:database": postgresql.database,
-        "postgresql:sslmode": "disable",
-        "postgresql:superuser": "true",
-      },
-      secretKeys: ["postgresql:password"],
-    },
+    settings,
   };
 }

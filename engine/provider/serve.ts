@@ -1,9 +1,11 @@
 /**
- * A provider as a plugin process: pulumirpc.ResourceProvider over gRPC on a free port of 127.0.0.1.
+ * A provider as a plugin process: pulumirpc.ResourceProvider over gRPC on a free port of 127.0.0.1, for processes of
+ * this user alone.
  *
  * An entry point is one line, `void runPlugin(() => new PostgresqlProvider())`, and is run with tsx. The first line
  * on its standard output is its port; the official CLI attaches to it (docs/provider-plugins.md).
  */
+import { createServer } from "node:net";
 import {
   Server,
   ServerCredentials,
@@ -16,6 +18,7 @@ import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { checked } from "./checked";
 import { extension } from "./extension";
 import { Failures } from "./failures";
+import { isOfUser } from "./own-user";
 import type { Provider, ProviderFactory } from "./provider";
 import { ProviderService } from "./service";
 
@@ -30,7 +33,7 @@ export interface ServedProvider {
   close(): Promise<void>;
 }
 
-/** Serves a provider. */
+/** Serves a provider to processes of this user; connections of others are closed unread. */
 export async function serveProvider(provider: Provider): Promise<ServedProvider> {
   const server = new Server({ "grpc.max_receive_message_length": MESSAGE_LIMIT });
   const failures = new Failures();
@@ -40,14 +43,21 @@ export async function serveProvider(provider: Provider): Promise<ServedProvider>
     handlers(service.resourceProvider, failures),
   );
   server.addService(extension, handlers(service.extension, failures));
+  const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const listener = createServer({ noDelay: true }, (socket) => {
+    if (isOfUser(socket)) connections.injectConnection(socket);
+    else socket.destroy();
+  });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+    listener.once("error", reject).listen(0, "127.0.0.1", () => {
+      const address = listener.address();
+      resolve(typeof address === "object" && address !== null ? address.port : 0);
+    });
   });
   return {
     address: `127.0.0.1:${port}`,
     close: async () => {
+      listener.close();
       server.forceShutdown();
       await provider.close();
     },

@@ -1,16 +1,19 @@
 /** `kb sandbox serve` as Pulumi's CLI meets it: variables for a shell, and providers that lead to the sandbox. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Provider } from "../../engine/provider/provider";
 import { attachProvider } from "../../engine/provider/remote";
+import { SandboxStack } from "../engine/programs/sandbox-stack";
 import { checkRequest, createRequest } from "../engine/provider/requests";
 import { startKb } from "../support/kb";
+import { makeProject } from "../support/project";
 import { TrialSandbox } from "./trial-sandbox";
 
 const trial = new TrialSandbox();
 const ROLE = "postgresql:index/role:Role";
+const PROVIDER = "pulumi:providers:postgresql";
 
 beforeAll(async () => {
   await trial.start();
@@ -58,6 +61,8 @@ it("leads to the sandbox without any configuration, prints no password, and ends
     const provider = await attached(variables, "postgresql");
     const config = checkRequest("pulumi:providers:postgresql", "default_3_18_1", { version: "3.18.1" });
     const { inputs = {} } = (await provider.checkConfig?.(config)) ?? {};
+    expect(inputs).toMatchObject({ host: "127.0.0.1", username: "postgres" });
+    expect(JSON.stringify(inputs)).not.toContain(password);
     await provider.configure({ inputs });
     await provider.create(createRequest(ROLE, "r", { name: "served_role" }));
     await provider.close();
@@ -68,6 +73,38 @@ it("leads to the sandbox without any configuration, prints no password, and ends
   expect(await trial.query("select rolname from pg_roles where rolname = 'served_role'")).toHaveLength(1);
   expect(code).toBe(0);
   expect(printed).not.toContain(password);
+});
+
+it("answers what the state holds of a default provider, which is then unchanged, and no state holds the password", async () => {
+  const root = makeProject({
+    "Pulumi.yaml": "name: trial\nruntime: nodejs\n",
+    "index.ts": `import * as postgresql from "@pulumi/postgresql";
+      new postgresql.Role("held", { name: "held" });`,
+  });
+  const stack = new SandboxStack(trial, root);
+  await stack.settle();
+  const { resources } = await stack.state();
+  const { urn = "", inputs = {}, outputs } = resources.find(({ type }) => type === PROVIDER) ?? {};
+  const { version = null } = inputs;
+  await serving({}, async (variables) => {
+    const provider = await attached(variables, "postgresql");
+    const name = urn.slice(urn.lastIndexOf("::") + 2);
+    const answer = await provider.checkConfig?.({ ...checkRequest(PROVIDER, name, { version }), urn });
+    expect(answer?.inputs).toEqual(outputs);
+    expect(outputs).not.toHaveProperty("password");
+    await provider.close();
+  });
+});
+
+it("closes the folder of the states to others, before there is any and where it is open", async () => {
+  const state = join(trial.folder, "state");
+  rmSync(state, { recursive: true, force: true });
+  const modes: number[] = [];
+  for (let time = 0; time < 2; time += 1) {
+    await serving({}, async () => modes.push(statSync(state).mode & 0o777));
+    chmodSync(state, 0o755);
+  }
+  expect(modes).toEqual([0o700, 0o700]);
 });
 
 it("refuses what a program's own provider leads to, where that is not the sandbox", async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { heldProvider } from "../../../cli/sandbox/held-provider";
 import { ProviderError } from "../../../engine/provider/errors";
-import { secret } from "../../../engine/provider/values";
+import { type PropertyMap, secret } from "../../../engine/provider/values";
 import { changeRequest, checkRequest, createRequest, readRequest } from "../../engine/provider/requests";
 import { temporaryFolder } from "../../engine/support/temporary";
 import { NAMED, TestingProvider } from "../../engine/support/testing-provider";
@@ -10,14 +10,27 @@ import { World } from "../../engine/support/testing-world";
 
 const PROVIDER = "pulumi:providers:testing";
 const settings = {
-  values: { "testing:host": "here", "testing:password": "pw", "other:host": "elsewhere" },
+  values: {
+    "testing:host": "here",
+    "testing:port": "1",
+    "testing:username": "me",
+    "testing:password": "pw",
+    "other:host": "elsewhere",
+  },
   secretKeys: ["testing:password"],
 };
+const address = { host: "here", port: "1", username: "me" };
 
 function held(marker: string | undefined) {
   const world = new World(temporaryFolder());
   const inner = new TestingProvider({ world, target: { description: "the server", marker } });
   const asked: string[] = [];
+  const configured: PropertyMap[] = [];
+  const configure = inner.configure.bind(inner);
+  inner.configure = (request) => {
+    configured.push(request.inputs);
+    return configure(request);
+  };
   const provider = heldProvider(
     inner,
     (name, target) => {
@@ -26,22 +39,45 @@ function held(marker: string | undefined) {
     },
     settings,
   );
-  return { provider, world, inner, asked };
+  return { provider, world, inner, asked, configured };
 }
 
 describe("the configuration", () => {
-  it.each(["default", "default_1_2_3"])("of the provider %s is the sandbox's connection", async (name) => {
-    const { provider } = held("mine");
-    const answer = await provider.checkConfig?.(
-      checkRequest(PROVIDER, name, { host: "another", version: "1.2.3" }),
-    );
-    expect(answer?.inputs).toEqual({ host: "here", password: secret("pw"), version: "1.2.3" });
+  it.each(["default", "default_1_2_3"])(
+    "of the provider %s is the sandbox's connection, without the password",
+    async (name) => {
+      const { provider } = held("mine");
+      const answer = await provider.checkConfig?.(
+        checkRequest(PROVIDER, name, { host: "another", version: "1.2.3" }),
+      );
+      expect(answer?.inputs).toEqual({ ...address, version: "1.2.3" });
+    },
+  );
+
+  it.each(["defaults", "default_x"])(
+    "of the provider %s of a program is left to the program",
+    async (name) => {
+      const { provider } = held("mine");
+      const given = { ...address, host: "another", password: secret("theirs") };
+      expect((await provider.checkConfig?.(checkRequest(PROVIDER, name, given)))?.inputs).toEqual(given);
+    },
+  );
+
+  it("that leads to the sandbox has the password that was not told", async () => {
+    const { provider, configured } = held("mine");
+    await provider.configure({ inputs: { ...address, version: "1.2.3" } });
+    expect(configured).toEqual([{ ...address, version: "1.2.3", password: secret("pw") }]);
   });
 
-  it("of a provider that a program declares is left to the program", async () => {
-    const { provider } = held("mine");
-    const answer = await provider.checkConfig?.(checkRequest(PROVIDER, "defaults", { host: "another" }));
-    expect(answer?.inputs).toEqual({ host: "another" });
+  it.each([
+    ["to another server", { ...address, host: "another" }],
+    ["to another port", { ...address, port: "2" }],
+    ["in another name", { ...address, username: "you" }],
+    ["with a password of its own", { ...address, password: secret("theirs") }],
+  ])("that leads %s gets no password of the sandbox", async (_, inputs) => {
+    const { provider, configured } = held("mine");
+    await provider.configure({ inputs });
+    expect(configured).toEqual([inputs]);
   });
 });
 
@@ -82,4 +118,20 @@ it("the sandbox's own server is asked once for each configuration", async () => 
   await provider.create(createRequest(NAMED, "c", { name: "c" }));
   expect(asked).toEqual(["testing mine", "testing mine"]);
   expect(world.objects).toHaveLength(3);
+});
+
+it("a server that was refused is asked again at the next request, without another configuration", async () => {
+  const world = new World(temporaryFolder());
+  const inner = new TestingProvider({ world, target: { description: "the server", marker: "mine" } });
+  let refusals = 1;
+  const admission = (): void => {
+    refusals -= 1;
+    if (refusals >= 0) throw new ProviderError("not yet");
+  };
+  const provider = heldProvider(inner, admission, settings);
+  await provider.configure({ inputs: {} });
+  const create = () => provider.create(createRequest(NAMED, "a", { name: "a" }));
+  await expect(create()).rejects.toThrow("not yet");
+  await create();
+  expect(world.objects).toHaveLength(1);
 });
