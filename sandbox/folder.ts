@@ -2,9 +2,9 @@
  * Where a sandbox stands: one folder for one user, in that user's cache. Root's home is closed to the user that
  * root's servers run as, so that root's sandbox stands in /var/cache.
  */
-import { lstatSync, mkdirSync, statSync } from "node:fs";
-import { homedir, userInfo } from "node:os";
-import { dirname, isAbsolute, join, parse } from "node:path";
+import { lstatSync, mkdirSync, realpathSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, dirname, isAbsolute, join, parse } from "node:path";
 import { codeOf, SandboxError } from "./errors";
 import type { Owner } from "./owner";
 
@@ -13,15 +13,42 @@ const NAME = join("keybuzz-environments", "sandbox");
 /** Names a folder to use instead. */
 export const FOLDER_VARIABLE = "KEYBUZZ_SANDBOX_DIR";
 
-/** The folder of the sandbox: the one that is asked for, or $KEYBUZZ_SANDBOX_DIR, or one in the user's cache. */
+/**
+ * The folder of the sandbox: the one that is asked for, or $KEYBUZZ_SANDBOX_DIR, or one in the user's cache. Whatever
+ * links lead there, it has one path.
+ */
 export function sandboxFolder(processEnvironment: NodeJS.ProcessEnv, asked?: string): string {
+  return withoutLinks(folderBy(processEnvironment, asked));
+}
+
+function folderBy(processEnvironment: NodeJS.ProcessEnv, asked: string | undefined): string {
   if (asked !== undefined) return absolute(asked, "--folder");
   const { [FOLDER_VARIABLE]: given, XDG_CACHE_HOME: cache } = processEnvironment;
   if (given !== undefined && given !== "") return absolute(given, FOLDER_VARIABLE);
   // The standard says to ignore one that is not absolute.
   if (cache !== undefined && isAbsolute(cache)) return join(cache, NAME);
-  if (userInfo().uid === 0) return join("/var/cache", NAME);
-  return join(processEnvironment.HOME || homedir(), ".cache", NAME);
+  if (process.getuid?.() === 0) return join("/var/cache", NAME);
+  return join(processEnvironment.HOME || homeOfUser(), ".cache", NAME);
+}
+
+function homeOfUser(): string {
+  try {
+    return homedir();
+  } catch {
+    throw new SandboxError(
+      `the user ${process.getuid?.()} has neither HOME nor an entry in /etc/passwd; name a folder in ${FOLDER_VARIABLE} or with --folder`,
+    );
+  }
+}
+
+/** The path without links, as far as there is anything. */
+function withoutLinks(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    // What is wrong with any other path says whoever uses it.
+    return codeOf(error) === "ENOENT" ? join(withoutLinks(dirname(path)), basename(path)) : path;
+  }
 }
 
 function absolute(folder: string, from: string): string {
@@ -38,7 +65,7 @@ export function makeFolder(folder: string, owner: Owner): void {
       `the sandbox's folder ${folder} cannot be made (${codeOf(error)}); name another one in ${FOLDER_VARIABLE} or with --folder`,
     );
   }
-  if (lstatSync(folder).uid !== userInfo().uid) {
+  if (lstatSync(folder).uid !== process.getuid?.()) {
     throw new SandboxError(
       `${folder} belongs to somebody else; name another folder in ${FOLDER_VARIABLE} or with --folder`,
     );

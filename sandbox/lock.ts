@@ -1,14 +1,19 @@
 /**
- * One command at a time works on a sandbox. The lock is a socket in Linux's abstract name space: it is gone with the
- * process that holds it, however that ends, so that no lock is ever left behind.
+ * One command at a time works on a sandbox. The lock is the system's, on a file in the folder that its user alone can
+ * open: nobody else can hold it, and it is gone with the process that holds it, however that ends. Node.js has no call for
+ * it; the program `flock`, which every Linux has, takes it on a file that is open here.
  */
-import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
 import { codeOf, SandboxCancelled, SandboxError } from "./errors";
 
 const WAIT_SECONDS = 120;
-const POLL_MS = 100;
+
+/** The file that is locked; it stays, because two who lock files of one name must lock the same one. */
+export function lockFile(folder: string): string {
+  return join(folder, "sandbox.lock");
+}
 
 /** Does something while no other command works on the sandbox in this folder; waits for one that does. */
 export async function locked<T>(
@@ -18,31 +23,51 @@ export async function locked<T>(
 ): Promise<T> {
   if (process.platform !== "linux")
     throw new SandboxError(`the sandbox runs on Linux, and not on ${process.platform}`);
-  const name = `\0keybuzz-sandbox-${createHash("sha256").update(realpathSync(folder)).digest("hex")}`;
-  const deadline = Date.now() + WAIT_SECONDS * 1000;
-  let server = await take(name);
-  if (server === undefined) onWait();
-  while (server === undefined) {
-    if (signal.aborted) throw new SandboxCancelled();
-    if (Date.now() > deadline) {
-      throw new SandboxError(
-        `another command works on the sandbox in ${folder} for more than ${WAIT_SECONDS} s; end it, and try again`,
-      );
-    }
-    await new Promise((done) => setTimeout(done, POLL_MS));
-    server = await take(name);
-  }
+  const file = openLockFile(folder);
   try {
+    if (!(await taken(file, { now: true, signal }))) {
+      onWait();
+      if (!(await taken(file, { now: false, signal }))) {
+        throw new SandboxError(
+          `another command works on the sandbox in ${folder} for more than ${WAIT_SECONDS} s; end it, and try again`,
+        );
+      }
+    }
     return await work();
   } finally {
-    server.close();
+    closeSync(file);
   }
 }
 
-function take(name: string): Promise<Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy());
-    server.once("error", (error) => (codeOf(error) === "EADDRINUSE" ? resolve(undefined) : reject(error)));
-    server.listen({ path: name, exclusive: true }, () => resolve(server.unref()));
+function openLockFile(folder: string): number {
+  const path = lockFile(folder);
+  try {
+    return openSync(path, "a", 0o600);
+  } catch (error) {
+    throw new SandboxError(
+      `${path} cannot be opened (${codeOf(error)}), so that nobody can tell whether another command works on this sandbox; run kb as the user whose sandbox it is`,
+    );
+  }
+}
+
+/** Locks the open file, and so whatever holds it open here; false when somebody else has it, now or all the time. */
+async function taken(
+  file: number,
+  { now, signal }: { readonly now: boolean; readonly signal: AbortSignal },
+): Promise<boolean> {
+  const patience = AbortSignal.timeout(WAIT_SECONDS * 1000);
+  const ended = await new Promise<number | string>((resolve) => {
+    const child = spawn("flock", [...(now ? ["-n"] : []), "3"], {
+      stdio: ["ignore", "ignore", "ignore", file],
+      signal: AbortSignal.any([signal, patience]),
+    });
+    child.once("error", (error) => resolve(codeOf(error) ?? error.message));
+    child.once("exit", (code, killed) => resolve(code ?? `ended by ${killed}`));
   });
+  if (signal.aborted) throw new SandboxCancelled();
+  if (ended === 0) return true;
+  if (ended === 1 || patience.aborted) return false;
+  throw new SandboxError(
+    `the sandbox cannot be locked: flock (of util-linux, or busybox): ${ended === "ENOENT" ? "is not installed" : ended}`,
+  );
 }

@@ -17,9 +17,9 @@ export interface Owner {
 /** Users that root's servers can run as, the first that there is. */
 const UNPRIVILEGED = ["postgres", "nobody"];
 
+/** Throws SandboxError where there is nobody as whom they can run. */
 export function serverOwner(): Owner {
-  const { uid, gid, username } = userInfo();
-  if (uid !== 0) return { name: username, uid, gid, other: false };
+  if (process.getuid?.() !== 0) return ownUser();
   const users = readFileSync("/etc/passwd", "utf8")
     .split("\n")
     .map((line) => line.split(":"));
@@ -30,4 +30,16 @@ export function serverOwner(): Owner {
   throw new SandboxError(
     `PostgreSQL does not run as root, and there is neither a user postgres nor nobody in /etc/passwd; run kb as another user, or add one: useradd --system postgres`,
   );
+}
+
+function ownUser(): Owner {
+  try {
+    const { uid, gid, username } = userInfo();
+    return { name: username, uid, gid, other: false };
+  } catch {
+    const uid = process.getuid?.();
+    throw new SandboxError(
+      `the user ${uid} has no entry in /etc/passwd, and PostgreSQL does not start without one; run kb as another user, or add one: useradd --uid ${uid} <name>`,
+    );
+  }
 }

@@ -2,7 +2,7 @@
  * A sandbox: real servers on loopback, with data of their own, that anything may be tried on. Whatever is done here
  * can be done again: starting what runs, stopping what does not, and both after kill -9 of anything.
  */
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Asked } from "./asked";
 import {
@@ -66,7 +66,7 @@ export async function resetSandbox(folder: string, asked: Asked): Promise<boolea
     await stopServer(dataFolder(folder));
     // Names alone: the folder may be one that holds other things too.
     // The state of stacks tells of objects that go with the data.
-    const kept = ["state", "passphrase"].map((name) => join(folder, name));
+    const kept = ["state", ...passphrasesIn(folder)].map((name) => join(folder, name));
     const own = [
       dataFolder(folder),
       `${dataFolder(folder)}.new`,
@@ -83,6 +83,11 @@ export async function resetSandbox(folder: string, asked: Asked): Promise<boolea
       rmSync(path, { recursive: true, force: true });
     return present.length > 0 || described;
   });
+}
+
+/** The passphrase, and those that a command which was killed had not put in place yet. */
+function passphrasesIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => /^passphrase(?:\.\d+)?$/.test(name));
 }
 
 /** How a server is. */
