@@ -4,7 +4,7 @@
  */
 import { MissingConfigurationError, ProviderError } from "../../engine/provider/errors";
 import type { CheckFailure, CheckRequest, CheckResponse } from "../../engine/provider/provider";
-import { isUnknown, type PropertyMap, secret, some } from "../../engine/provider/values";
+import { isSecret, isUnknown, type PropertyMap, secret, some } from "../../engine/provider/values";
 import { plainMap } from "../table/plain";
 import type { ConnectionSettings } from "./settings";
 
@@ -102,7 +102,8 @@ function settingsOf(inputs: PropertyMap): { settings: Map<string, string>; failu
         reason: `is not supported by the local engine: remove it; it knows ${known}`,
       });
     } else if (!setting.form.test(text)) {
-      const seen = name === "password" ? "" : `, not ${JSON.stringify(text)}`;
+      const hidden = name === "password" || some(inputs[key] ?? null, isSecret);
+      const seen = hidden ? "" : `, not ${JSON.stringify(text)}`;
       failures.push({ property: key, reason: `must be ${setting.allowed}${seen}` });
     } else settings.set(name, text);
   }

@@ -1,10 +1,18 @@
 /**
  * Check, for every resource type: fills in defaults, wraps secrets, and reports everything that is wrong with the
- * inputs together. A value that is not known yet is not judged.
+ * inputs together. A value that is not known yet is not judged, and one that the program marks as secret is not
+ * quoted, whatever a rule says of it.
  */
 import { distance } from "fastest-levenshtein";
 import type { CheckFailure, CheckRequest, CheckResponse } from "../../engine/provider/provider";
-import { isUnknown, type PropertyMap, type PropertyValue, secret, some } from "../../engine/provider/values";
+import {
+  isSecret,
+  isUnknown,
+  type PropertyMap,
+  type PropertyValue,
+  secret,
+  some,
+} from "../../engine/provider/values";
 import { plain, plainMap } from "./plain";
 import { DEFAULTS, type Field, type FieldType, inputFields, type ResourceTable } from "./table";
 
@@ -27,13 +35,17 @@ export function checkInputs(table: ResourceTable, request: CheckRequest): CheckR
   const defaults: string[] = [];
   const given = new Map(Object.entries(request.newInputs).filter(([, value]) => value !== null));
   given.delete(DEFAULTS);
+  // Rules for a field that is always secret quote nothing.
+  const marked = [...given.keys()].filter(
+    (name) => table.fields[name]?.secret !== true && some(given.get(name) ?? null, isSecret),
+  );
 
   for (const [name, field] of inputFields(table)) {
     const value = given.get(name);
     given.delete(name);
     if (value !== undefined) {
       inputs[name] = field.secret === true ? secret(value) : value;
-      failures.push(...judge(name, field, plain(value)));
+      failures.push(...judge(name, field, plain(value), marked.includes(name)));
     } else if (name === "name") {
       inputs[name] = madeUpName(request);
       defaults.push(name);
@@ -45,18 +57,35 @@ export function checkInputs(table: ResourceTable, request: CheckRequest): CheckR
     }
   }
   for (const name of given.keys()) failures.push({ property: name, reason: unexpected(table, name) });
-  if (failures.length === 0) failures.push(...(table.refuse?.(plainMap(inputs)) ?? []));
+  if (failures.length === 0) failures.push(...judgeTogether(table, inputs, marked));
   return { inputs: { ...inputs, [DEFAULTS]: defaults.sort() }, failures };
 }
 
-function judge(property: string, field: Field, value: PropertyValue): CheckFailure[] {
+function judge(property: string, field: Field, value: PropertyValue, isMarked: boolean): CheckFailure[] {
   if (some(value, isUnknown)) return [];
   if (!hasType(field.type, value)) {
-    const seen = field.secret === true ? "" : `, not ${JSON.stringify(value)}`;
+    const seen = field.secret === true || isMarked ? "" : `, not ${JSON.stringify(value)}`;
     return [{ property, reason: `must be ${FORMS[field.type]}${seen}` }];
   }
   const reason = field.refuse?.(value);
-  return reason === undefined ? [] : [{ property, reason }];
+  if (reason === undefined) return [];
+  return [{ property, reason: isMarked ? `is wrong, ${untold([property])}` : reason }];
+}
+
+function judgeTogether(
+  table: ResourceTable,
+  inputs: PropertyMap,
+  marked: readonly string[],
+): readonly CheckFailure[] {
+  const failures = table.refuse?.(plainMap(inputs)) ?? [];
+  // A rule about one property may quote another one.
+  return marked.length === 0
+    ? failures
+    : failures.map(({ property }) => ({ property, reason: `does not go with the rest, ${untold(marked)}` }));
+}
+
+function untold(marked: readonly string[]): string {
+  return `but why would quote what the program marks as secret: see what ${marked.join(", ")} may be, or give it unmarked`;
 }
 
 function hasType(type: FieldType, value: PropertyValue): boolean {

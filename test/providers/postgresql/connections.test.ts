@@ -4,7 +4,7 @@ import { createServer, connect as dial, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { secret, UNKNOWN } from "../../../engine/provider/values";
+import { type PropertyMap, secret, UNKNOWN } from "../../../engine/provider/values";
 import { createPostgresqlProvider } from "../../../providers/postgresql";
 import { MARKER, TestServer, useServer } from "../../support/postgres";
 import { Life } from "../../support/providers";
@@ -139,7 +139,7 @@ describe("ambient credentials", () => {
 });
 
 describe("the configuration", () => {
-  const check = async (newInputs: Record<string, string>) => {
+  const check = async (newInputs: PropertyMap) => {
     const request = { urn: "u", type: "pulumi:providers:postgresql", name: "p", oldInputs: undefined };
     const provider = createPostgresqlProvider();
     return provider.checkConfig?.({ ...request, newInputs, randomSeed: new Uint8Array(32) });
@@ -168,6 +168,12 @@ describe("the configuration", () => {
     };
     const failures = (await check(wrong))?.failures ?? [];
     expect(failures.map(({ property }) => property).sort()).toEqual(Object.keys(wrong).sort());
+    expect(JSON.stringify(failures)).not.toContain("ary");
+  });
+
+  it("is not quoted where the stack's configuration marks it as secret", async () => {
+    const failures = (await check({ host: secret("can ary"), port: secret("canary") }))?.failures ?? [];
+    expect(failures.map(({ property }) => property)).toEqual(["host", "port"]);
     expect(JSON.stringify(failures)).not.toContain("ary");
   });
 

@@ -50,6 +50,34 @@ describe("a check", () => {
     ]);
     expect(JSON.stringify(failures)).not.toContain("canary");
   });
+
+  it("refuses what the program marks as secret by its name alone, also where another property's rule would quote it", async () => {
+    const long = "canary".repeat(11);
+    const failures = [
+      ...(await role.failures({
+        name: secret(long),
+        validUntil: secret("canary"),
+        connectionLimit: secret(-77_123),
+        roles: ["a", secret(`${long}2`)],
+        login: secret("canary"),
+      })),
+      ...(await role.failures({ name: secret("canary"), roles: ["canary"] })),
+      ...(await grant.failures({
+        role: "r",
+        database: "d",
+        schema: "s",
+        objectType: "table",
+        privileges: [secret("canary"), "DROP"],
+      })),
+    ];
+    expect(failures.map(({ property }) => property)).toEqual([
+      ...["name", "login", "connectionLimit", "roles", "validUntil"],
+      "roles",
+      ...["privileges", "privileges"],
+    ]);
+    expect(JSON.stringify(failures)).not.toMatch(/canary|77123/);
+    expect(failures.at(-1)?.reason).toContain("marks as secret: see what privileges may be");
+  });
 });
 
 describe("a preview", () => {
