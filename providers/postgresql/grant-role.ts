@@ -6,8 +6,8 @@
 import type { Plain } from "../table/plain";
 import type { ResourceType } from "../table/resource-type";
 import { onlyReading, roleNames, splits } from "./joined-id";
-import { endMembership, type Membership, membershipsOf } from "./membership";
-import { identifier, quoted, refuseName } from "./names";
+import { endMembership, grantMembership, isMaker, type Membership, membershipsOf } from "./membership";
+import { quoted, refuseName } from "./names";
 import type { Place, Server } from "./server";
 import type { Session } from "./session";
 
@@ -35,8 +35,7 @@ export const grantRole: ResourceType<Server> = {
       if (existing?.admin === admin) return;
       // An admin option that is not wanted goes with the membership.
       if (existing?.admin) await endMembership(session, member, existing);
-      const option = admin ? " WITH ADMIN OPTION" : "";
-      await session.run(`GRANT ${identifier(group)} TO ${identifier(member)}${option}`);
+      await grantMembership(session, member, group, admin);
     });
     return { id: idOf(inputs) };
   },
@@ -50,8 +49,11 @@ export const grantRole: ResourceType<Server> = {
     return server.read(place(member, group), async (session) => {
       const found = await membership(session, member, group);
       if (found === undefined) return undefined;
-      const properties = { role: member, grantRole: group, withAdminOption: found.admin };
-      return { id: joined(member, group, found.admin), properties };
+      // Whoever made the role may pass it on, whether that is declared or not.
+      const isGiven = known?.flag("withAdminOption") === true && (await isMaker(session, member, group));
+      const admin = found.admin || isGiven;
+      const properties = { role: member, grantRole: group, withAdminOption: admin };
+      return { id: joined(member, group, admin), properties };
     });
   },
 

@@ -12,7 +12,7 @@ import type { Plain } from "../table/plain";
 import type { ResourceType } from "../table/resource-type";
 import { asMemberOf } from "./as-member";
 import { alreadyExists, isGone } from "./existing";
-import { endMembership } from "./membership";
+import { endMembership, grantMembership } from "./membership";
 import { identifier, identifiers, literal, quoted } from "./names";
 import { type ObservedRole, observePassword, observeRole } from "./role-catalogue";
 import { NO_PASSWORD, ROLE_FLAGS, roleTable } from "./role-table";
@@ -187,7 +187,7 @@ async function syncMemberships(
   }
   const held = new Set(memberships.map(({ group }) => group));
   for (const group of wanted) {
-    if (!held.has(group)) await session.run(`GRANT ${identifier(group)} TO ${identifier(name)}`);
+    if (!held.has(group)) await grantMembership(session, name, group);
   }
 }
 
