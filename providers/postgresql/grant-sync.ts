@@ -1,12 +1,13 @@
 /**
  * Brings what a role holds on objects to what it shall hold. A privilege that another role than the owner granted
- * is revoked in that role's name; where that is not possible, the message says who granted it.
+ * is revoked in that role's name. What the role holds on columns stays while that on their table changes.
  */
 import { ProviderError } from "../../engine/provider/errors";
 import { changesFor, type Held, isDone, type Wanted } from "./acl";
+import { keepingColumns } from "./column-privileges";
 import type { GrantTarget } from "./grant-targets";
-import { grantee, identifier, quoted } from "./names";
-import { codeOf } from "./problem";
+import { inNameOf } from "./grantor";
+import { grantee, quoted } from "./names";
 import type { Session } from "./session";
 
 /** Objects in one statement. */
@@ -14,8 +15,12 @@ const MOST_OBJECTS = 500;
 
 export interface GrantSync {
   readonly role: string;
+  /** Oid of that role, 0 for PUBLIC. */
+  readonly oid: string;
   /** `TABLE`. */
   readonly keyword: string;
+  /** In which the objects stand, if they stand in one. */
+  readonly schema: string | undefined;
   readonly wanted: Wanted;
   /** If given, no other privileges are revoked. */
   readonly only?: readonly string[];
@@ -35,7 +40,13 @@ interface Statement {
 export async function syncGrants(session: Session, sync: GrantSync): Promise<void> {
   const role = grantee(sync.role);
   const { revoke, grant } = statementsFor(sync, await sync.targets());
-  for (const statement of revoke) await inNameOf(session, statement, sqlOf(statement, sync, `FROM ${role}`));
+  for (const statement of revoke) {
+    const { grantor, privileges, column, references: tables } = statement;
+    const about = { what: `${privileges.join(", ")} on ${tables.join(", ")}`, schema: sync.schema };
+    const run = () => inNameOf(session, grantor, about, sqlOf(statement, sync, `FROM ${role}`));
+    const takesColumns = sync.keyword === "TABLE" && column === null;
+    await (takesColumns ? keepingColumns(session, { ...sync, tables }, run) : run());
+  }
   const option = sync.wanted.grantable ? " WITH GRANT OPTION" : "";
   for (const statement of grant) await session.run(...sqlOf(statement, sync, `TO ${role}${option}`));
   if (revoke.length + grant.length > 0) refuseLeftovers(sync, await sync.targets());
@@ -90,22 +101,6 @@ function sqlOf(
     references.slice(index * MOST_OBJECTS, (index + 1) * MOST_OBJECTS),
   );
   return parts.map((part) => `${before} ${words} ON ${keyword} ${part.join(", ")} ${end}`);
-}
-
-async function inNameOf(
-  session: Session,
-  { grantor, privileges, references }: Statement,
-  sql: string[],
-): Promise<void> {
-  if (grantor === undefined) return session.run(...sql);
-  try {
-    await session.run(`SET LOCAL ROLE ${identifier(grantor)}`, ...sql, "RESET ROLE");
-  } catch (error) {
-    if (codeOf(error) !== "42501") throw error;
-    throw new ProviderError(
-      `${privileges.join(", ")} on ${references.join(", ")} was granted by role ${quoted(grantor)}, and the provider's login may not act as that role: revoke it as ${quoted(grantor)}, or connect as a superuser`,
-    );
-  }
 }
 
 /** GRANT and REVOKE only warn when they change nothing. */

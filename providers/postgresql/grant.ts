@@ -143,7 +143,9 @@ async function apply(server: Server, about: Plain, removal: { gone: true } | und
     await asMemberOf(session, [...new Set(deviating.map(({ owner }) => owner))], () =>
       syncGrants(session, {
         role,
+        oid,
         keyword: OBJECT_KINDS[type].keyword,
+        schema: type === "schema" ? undefined : about.optionalText("schema"),
         wanted,
         ...(removal && named && listed.length > 0 && { only: listed }),
         targets,

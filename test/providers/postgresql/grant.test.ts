@@ -216,6 +216,28 @@ describe("a grant", () => {
     await context.server.sql("REVOKE ALL ON data.t FROM other", database);
   });
 
+  it("takes away what a role granted that may no longer use the schema, and leaves that role as it was", async () => {
+    await context.server.sql(
+      `CREATE ROLE granter LOGIN PASSWORD 'granter'; GRANT USAGE ON SCHEMA data TO granter;
+       GRANT SELECT ON data.t TO granter WITH GRANT OPTION; SET ROLE granter; GRANT SELECT ON data.t TO reader;
+       RESET ROLE; REVOKE USAGE ON SCHEMA data FROM granter; CREATE ROLE limited LOGIN PASSWORD 'limited';
+       GRANT app_owner, granter TO limited`,
+      database,
+    );
+    const about = { role: "reader", database, schema: "data", objectType: "table", objects: ["t"] };
+    const limited = await context.server.provider({ username: "limited", password: "limited" });
+    await expect(
+      new Life(limited, "postgresql:index/grant:Grant").create({ ...about, privileges: [] }),
+    ).rejects.toThrow(
+      'SELECT on data.t was granted by role "granter", which has no USAGE on schema "data", so nothing can be revoked in its name: grant it that',
+    );
+    expect(await has("table_privilege('reader', 'data.t', 'SELECT')")).toBe(true);
+    await (await grants()).create({ ...about, privileges: [] });
+    expect(await has("table_privilege('reader', 'data.t', 'SELECT')")).toBe(false);
+    expect(await has("schema_privilege('granter', 'data', 'USAGE')")).toBe(false);
+    await context.server.sql("DROP OWNED BY granter; DROP ROLE limited, granter", database);
+  });
+
   it("keeps column grants of the same role when its named table's privileges change", async () => {
     const life = await grants();
     const about = { role: "reader", database, schema: "data", objects: ["t"] };
@@ -229,6 +251,30 @@ describe("a grant", () => {
     await life.delete(table);
     expect(await life.refresh(columns)).toEqual(columns);
     await life.delete(columns);
+  });
+
+  it("keeps column grants of the same privilege, whoever granted them, when it is taken from the whole table", async () => {
+    const life = await grants();
+    await context.server.sql(
+      `GRANT SELECT, UPDATE ON data.t TO other WITH GRANT OPTION; GRANT USAGE ON SCHEMA data TO other;
+       GRANT UPDATE (a) ON data.t TO reader WITH GRANT OPTION; SET ROLE other; GRANT SELECT (b) ON data.t TO reader;
+       GRANT SELECT ON data.t TO reader; RESET ROLE; REVOKE USAGE ON SCHEMA data FROM other`,
+      database,
+    );
+    const about = { role: "reader", database, schema: "data" };
+    const onColumns = { ...about, objectType: "column", objects: ["t"], columns: ["a"] };
+    const columns = await life.create({
+      ...onColumns,
+      privileges: ["SELECT", "UPDATE"],
+      withGrantOption: true,
+    });
+    const onTables = { ...about, objectType: "table" };
+    const tables = await life.create({ ...onTables, privileges: ["SELECT", "UPDATE"] });
+    await life.update(tables, { ...onTables, privileges: [] });
+    expect(await life.refresh(columns)).toEqual(columns);
+    expect(await has("column_privilege('reader', 'data.t', 'b', 'SELECT')")).toBe(true);
+    await life.delete(columns);
+    await context.server.sql("REVOKE ALL ON data.t FROM other CASCADE", database);
   });
 
   it("with the grant option has it, sees it lost, and one without has it taken away", async () => {
