@@ -12,6 +12,20 @@ import type { ConnectionSettings } from "./settings";
 /** Seconds, where the configuration sets no limit. */
 const LONGEST_CONNECT = 180;
 
+/**
+ * Settings of every session, whatever the login or the database has of its own. Points in time without a zone are in
+ * UTC. A change that waited for another one sees what that one did, so it is no repeatable read. Whether transactions are
+ * read-only is left as it is: somebody meant that.
+ */
+const SESSION = [
+  "TimeZone=UTC",
+  "DateStyle=ISO",
+  "search_path=pg_catalog",
+  "default_transaction_isolation=read\\ committed",
+]
+  .map((setting) => `-c ${setting}`)
+  .join(" ");
+
 export type Ssl = false | ConnectionOptions;
 
 /** Settings of `pg` that its types do not know. */
@@ -33,8 +47,7 @@ export function clientOptions(settings: ConnectionSettings, database: string, ss
     replication: "false",
     client_encoding: "UTF8",
     application_name: "kb",
-    // Points in time without a zone are in UTC, wherever the server is.
-    options: "-c TimeZone=UTC -c DateStyle=ISO -c search_path=pg_catalog",
+    options: SESSION,
     connectionTimeoutMillis: (settings.connectTimeout || LONGEST_CONNECT) * 1000,
     keepAlive: true,
   };

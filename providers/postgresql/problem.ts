@@ -25,7 +25,7 @@ const LOST_MESSAGE = /^Connection terminated|^Client has encountered a connectio
 /** What to do about an SQLSTATE whose message alone does not say it. */
 const ADVICE: Readonly<Record<string, string>> = {
   "25006":
-    "this server is read-only, so it is not the leader: point host and port to the leader, such as HAProxy's write port",
+    "transactions are read-only there: if it is not the leader, point host and port to the leader, such as HAProxy's write port; else default_transaction_read_only is on for it, for the database or for the provider's role",
   "28000": "no rule of its pg_hba.conf lets this role in from here: check sslmode, or add a rule",
   "3D000": "create the database first, or make this resource depend on it",
   "42501": "the provider's role may not do this: connect as the owner, or as a superuser",

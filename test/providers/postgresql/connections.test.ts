@@ -183,6 +183,37 @@ describe("the configuration", () => {
 });
 
 describe("many requests at once", () => {
+  it("decide on what they see after they waited, whatever isolation the login is set to", async () => {
+    const { server } = context;
+    await server.sql(
+      `CREATE ROLE snapshot SUPERUSER LOGIN PASSWORD 'pw'; CREATE ROLE stale_reader; CREATE TABLE public.waited_for ();
+       ALTER ROLE snapshot SET default_transaction_isolation = 'repeatable read'`,
+    );
+    const provider = await server.provider({ username: "snapshot", password: "pw" });
+    const life = new Life(provider, "postgresql:index/grant:Grant");
+    const given = {
+      role: "stale_reader",
+      database: "postgres",
+      schema: "public",
+      objectType: "table",
+      objects: ["waited_for"],
+      privileges: ["SELECT"],
+    };
+    const made = await life.create(given);
+    const other = await server.session();
+    await other.query(
+      "BEGIN; SELECT pg_advisory_xact_lock(27490, 1); REVOKE SELECT ON public.waited_for FROM stale_reader",
+    );
+    const updating = life.update(made, given);
+    const waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    await expect.poll(() => server.sql(waiting)).toHaveLength(1);
+    await other.query("COMMIT");
+    await updating;
+    expect(
+      await server.sql("SELECT has_table_privilege('stale_reader', 'waited_for', 'SELECT') AS may"),
+    ).toEqual([{ may: true }]);
+  });
+
   it("on the same objects all succeed, from two providers and beside other tools", async () => {
     await context.server.sql("CREATE DATABASE busy");
     await context.server.sql("CREATE TABLE t (); CREATE TABLE u ()", "busy");

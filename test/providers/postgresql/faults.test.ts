@@ -50,10 +50,12 @@ describe("a server that cannot be used", () => {
     expect(seconds).toBeLessThan(15);
   });
 
-  it("because it is a replica is an error that points to the leader", async () => {
+  it("because it is read-only is an error that points to the leader, and to the setting", async () => {
     const server = await ownServer(["-c", "default_transaction_read_only=on"]);
     const { message } = await failure(new Life(await server.provider(), ROLE).create({ name: "x" }));
-    expect(message).toMatch(/read-only transaction.*not the leader: point host and port to the leader/);
+    expect(message).toMatch(
+      /read-only transaction.*not the leader, point host and port to the leader.*else default_transaction_read_only is on/,
+    );
   });
 
   it("because its certificate is demanded and it has none is an error; with prefer it is used without", async () => {
