@@ -34,8 +34,8 @@ export const randomPassword: ResourceType<undefined> = {
       keepers: { type: "map", replaces: true },
       lower: allowed,
       upper: allowed,
-      numeric: allowed,
-      // The deprecated twin of numeric; without a value of its own it follows that one.
+      numeric: { ...allowed, follows: "number" },
+      // The deprecated twin of numeric.
       number: { type: "flag", computed: true, replaces: true },
       special: allowed,
       minLower: least,
@@ -51,8 +51,8 @@ export const randomPassword: ResourceType<undefined> = {
     refuse: refuseTogether,
   },
   async create(_server, inputs) {
-    const numeric = isNumeric(inputs);
-    const settings = { ...settled(inputs.properties), numeric, number: numeric };
+    const given = settled(inputs.properties);
+    const settings = { ...given, number: given.numeric ?? true };
     return { id: "none", outputs: await outputsOf(settings, makePassword(settings)) };
   },
   async read(_server, id, known) {
@@ -68,11 +68,6 @@ function atLeast(bound: number): NonNullable<Field["refuse"]> {
     typeof value === "number" && value >= bound && value <= LONGEST
       ? undefined
       : `must be ${bound} to ${LONGEST}, not ${JSON.stringify(value)}`;
-}
-
-/** `numeric`, or its deprecated twin where only that is given. */
-function isNumeric(inputs: Plain): boolean {
-  return (inputs.properties.numeric ?? inputs.properties.number ?? true) !== false;
 }
 
 function settled(given: PropertyMap): PropertyMap {
@@ -110,9 +105,15 @@ async function outputsOf(settings: PropertyMap, result: string): Promise<Propert
 
 function refuseTogether(inputs: PropertyMap): CheckFailure[] {
   const settings = settled(inputs);
-  const given = new Plain({ ...settings, numeric: isNumeric(new Plain(inputs)) });
   if (Object.values(settings).some(isUnknown)) return [];
+  const given = new Plain(settings);
   const failures: CheckFailure[] = [];
+  if (given.has("number") && given.flag("number") !== given.flag("numeric")) {
+    failures.push({
+      property: "number",
+      reason: "must be as numeric, of which it is the older name: remove it",
+    });
+  }
   const demanded = KINDS.reduce((sum, { least }) => sum + given.integer(least), 0);
   if (demanded > given.integer("length")) {
     const reason = `must be at least ${demanded}, what minLower, minUpper, minNumeric and minSpecial demand together, not ${given.integer("length")}`;

@@ -43,11 +43,15 @@ export function checkInputs(table: ResourceTable, request: CheckRequest): CheckR
   for (const [name, field] of inputFields(table)) {
     const value = given.get(name);
     given.delete(name);
+    const followed = request.newInputs[field.follows ?? ""] ?? null;
     if (value !== undefined) {
       inputs[name] = field.secret === true ? secret(value) : value;
       failures.push(...judge(name, field, plain(value), marked.includes(name)));
     } else if (name === "name") {
       inputs[name] = madeUpName(request);
+      defaults.push(name);
+    } else if (followed !== null) {
+      inputs[name] = followed;
       defaults.push(name);
     } else if (field.required === true) {
       failures.push({ property: name, reason: `is missing: give ${FORMS[field.type]}` });

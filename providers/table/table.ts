@@ -14,6 +14,8 @@ export interface Field {
   readonly required?: boolean;
   /** What stands when the program gives nothing. */
   readonly default?: PropertyValue;
+  /** The property whose value stands here when the program gives only that one: an older name of the same. */
+  readonly follows?: string;
   /** Without a value from the program the server chooses one, which is then no difference. @default false */
   readonly computed?: boolean;
   /** Only the server gives it; a program cannot. @default false */

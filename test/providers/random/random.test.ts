@@ -78,6 +78,20 @@ describe("a random password", () => {
     expect(ignored.changes).toBe("none");
   });
 
+  it.each([[{ number: false }], [{ numeric: false }], [{ number: false, numeric: false }]])(
+    "without digits stays the same, whichever of their two names says so: %j",
+    async (names) => {
+      const given = { length: 40, ...names };
+      const made = await password.create(given);
+      expect(revealed(made.outputs.result)).not.toMatch(/\d/);
+      expect(made.outputs).toMatchObject({ number: false, numeric: false });
+      expect((await password.diff(made, given)).changes).toBe("none");
+      expect(await password.refresh(made)).toEqual(made);
+      expect((await password.diff(made, { length: 40, numeric: false })).changes).toBe("none");
+      expect((await password.diff(made, { length: 40 })).replaces).toEqual(["numeric"]);
+    },
+  );
+
   it("is found unchanged by a refresh, and imported by its text", async () => {
     const made = await password.create({ length: 9 });
     expect(await password.refresh(made)).toEqual(made);
@@ -106,6 +120,7 @@ describe("a random password", () => {
       { length: 3, lower: false, upper: false, numeric: false, special: false },
       ["lower"],
     ],
+    ["two names for digits that contradict", { length: 9, number: false, numeric: true }, ["number"]],
     ["a wrong type", { length: "12" }, ["length"]],
     ["an output and a misspelling", { length: 3, result: "x", lenght: 4 }, ["result", "lenght"]],
   ])("is refused with %s", async (_reason, given, properties) => {
