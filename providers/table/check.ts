@@ -16,8 +16,8 @@ import {
 import { plain, plainMap } from "./plain";
 import { DEFAULTS, type Field, type FieldType, inputFields, type ResourceTable } from "./table";
 
-/** Bridged providers cut made-up names here. */
-const LONGEST_NAME = 255;
+/** Bytes that PostgreSQL keeps of a name: it would cut off what makes a made-up one unique. */
+const LONGEST_NAME = 63;
 const NAME_DIGITS = 7;
 
 const FORMS: Readonly<Record<FieldType, string>> = {
@@ -128,5 +128,7 @@ function madeUpName({ oldInputs, name, randomSeed }: CheckRequest): PropertyValu
   const defaulted = old[DEFAULTS];
   if (Array.isArray(defaulted) && defaulted.includes("name") && old.name !== undefined) return old.name;
   const digits = Buffer.from(randomSeed).toString("hex").slice(0, NAME_DIGITS);
-  return `${name.slice(0, LONGEST_NAME - NAME_DIGITS - 1)}-${digits}`;
+  let stem = name;
+  while (Buffer.byteLength(stem) > LONGEST_NAME - NAME_DIGITS - 1) stem = [...stem].slice(0, -1).join("");
+  return `${stem}-${digits}`;
 }

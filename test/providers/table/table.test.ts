@@ -20,6 +20,21 @@ describe("a check", () => {
     expect((await role.check({ login: true, name: "given" }, first)).__defaults).not.toContain("name");
   });
 
+  it.each([["n".repeat(100)], ["\u00fc\u{1f418}".repeat(20)]])(
+    "makes up a name that a server keeps whole, and another one each time, of %s",
+    async (logical) => {
+      const long = new Life(provider, "postgresql:index/role:Role", logical);
+      const names = [(await long.check({})).name, (await long.check({})).name].map(String);
+      for (const name of names) {
+        expect(Buffer.byteLength(name)).toBeLessThanOrEqual(63);
+        expect(Buffer.byteLength(name)).toBeGreaterThan(59);
+        const [, stem = "?"] = /^(.*)-[0-9a-f]{7}$/u.exec(name) ?? [];
+        expect(logical.startsWith(stem)).toBe(true);
+      }
+      expect(names[0]).not.toBe(names[1]);
+    },
+  );
+
   it("marks secrets, and does not judge what is not known", async () => {
     const inputs = await role.check({
       name: UNKNOWN,
