@@ -44,7 +44,7 @@ export function checkInputs(table: ResourceTable, request: CheckRequest): CheckR
     const value = given.get(name);
     given.delete(name);
     const followed = request.newInputs[field.follows ?? ""] ?? null;
-    if (value !== undefined) {
+    if (value !== undefined && !isLeftOut(name, field, value)) {
       inputs[name] = field.secret === true ? secret(value) : value;
       failures.push(...judge(name, field, plain(value), marked.includes(name)));
     } else if (name === "name") {
@@ -63,6 +63,11 @@ export function checkInputs(table: ResourceTable, request: CheckRequest): CheckR
   for (const name of given.keys()) failures.push({ property: name, reason: unexpected(table, name) });
   if (failures.length === 0) failures.push(...judgeTogether(table, inputs, marked));
   return { inputs: { ...inputs, [DEFAULTS]: defaults.sort() }, failures };
+}
+
+/** As to bridged providers, an empty text is none, except where one must be given or names the object. */
+function isLeftOut(name: string, { type, required }: Field, value: PropertyValue): boolean {
+  return type === "text" && required !== true && name !== "name" && plain(value) === "";
 }
 
 function judge(property: string, field: Field, value: PropertyValue, isMarked: boolean): CheckFailure[] {

@@ -53,6 +53,9 @@ describe("a schema", () => {
     const made = await life.create({ name: "here" });
     expect(made).toMatchObject({ id: "postgres.here", outputs: { database: "postgres", owner: "postgres" } });
     expect((await life.diff(made, { name: "here" })).changes).toBe("none");
+    const empty = { name: "here", database: "", owner: "" };
+    expect((await life.diff(made, empty)).changes).toBe("none");
+    expect(await life.refresh(await life.update(made, empty))).toEqual(made);
     const diff = await life.diff(made, { name: "here", database: "a" });
     expect(diff).toMatchObject({ replaces: ["database"], deleteBeforeReplace: true });
     await life.delete(made);

@@ -48,6 +48,32 @@ describe("a check", () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ["database:Database", { name: "e" }, ["owner", "template", "tablespaceName", "encoding", "lcCollate"]],
+    ["schema:Schema", { name: "e" }, ["owner", "database"]],
+    ["extension:Extension", { name: "e" }, ["database", "schema", "version"]],
+    ["role:Role", { name: "e" }, ["assumeRole", "validUntil"]],
+    ["grant:Grant", { role: "r", database: "d", objectType: "database", privileges: [] }, ["schema"]],
+    [
+      "defaultPrivileges:DefaultPrivileges",
+      { role: "r", owner: "o", database: "d", objectType: "table", privileges: [] },
+      ["schema"],
+    ],
+  ])("takes texts of a %s that are empty for left out", async (type, given, names) => {
+    const life = new Life(provider, `postgresql:index/${type}`);
+    const empty = Object.fromEntries(names.map((name) => [name, ""]));
+    expect(await life.check({ ...given, ...empty })).toEqual(await life.check(given));
+  });
+
+  it.each([
+    ["role:Role", { name: "" }, "name"],
+    ["grantRole:GrantRole", { role: "r", grantRole: "" }, "grantRole"],
+    ["grant:Grant", { role: "r", database: "d", schema: "", objectType: "table", privileges: [] }, "schema"],
+  ])("refuses a text of a %s that is empty where one is needed: %j", async (type, given, property) => {
+    const failures = await new Life(provider, `postgresql:index/${type}`).failures(given);
+    expect(failures.map((failure) => failure.property)).toEqual([property]);
+  });
+
   it("refuses values of a wrong type, without quoting secrets", async () => {
     const failures = await role.failures({
       name: 1,
