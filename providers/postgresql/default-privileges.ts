@@ -30,7 +30,7 @@ const NO_SCHEMA = "noschema";
 
 export const defaultPrivileges: ResourceType<Server> = {
   noun: "default privileges",
-  repeatable: true,
+  repeatable: () => true,
   table: {
     fields: {
       role: { type: "text", required: true, replaces: true, refuse: refuseName },

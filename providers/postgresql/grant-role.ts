@@ -13,7 +13,7 @@ import type { Session } from "./session";
 
 export const grantRole: ResourceType<Server> = {
   noun: "membership",
-  repeatable: true,
+  repeatable: () => true,
   table: {
     fields: {
       role: { type: "text", required: true, replaces: true, refuse: refuseName },

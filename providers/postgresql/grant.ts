@@ -33,7 +33,7 @@ const TABLE_LIKE: readonly string[] = ["table", "sequence", "column"];
 
 export const grant: ResourceType<Server> = {
   noun: "grant",
-  repeatable: true,
+  repeatable: () => true,
   table: {
     fields: {
       role: { type: "text", required: true, replaces: true, refuse: refuseName },

@@ -18,7 +18,8 @@ const onlyHere = { type: "flag", unobserved: true } as const;
 
 export const schema: ResourceType<Server> = {
   noun: "schema",
-  repeatable: true,
+  // One that must be new is refused by another create, as if it were somebody else's.
+  repeatable: (inputs) => inputs.flag("ifNotExists"),
   table: {
     fields: {
       name: {

@@ -33,11 +33,11 @@ export interface ResourceType<Server> {
   /** Id of the object that a create with these inputs makes, without asking a server; absent where it is kept in the state alone. */
   readonly identify?: (server: Server, inputs: Plain) => string;
   /**
-   * Whether another create finds what the first one made, or makes it again, so that an interrupted one is just
-   * repeated: privileges, and what is adopted where it exists.
+   * Whether another create with these inputs finds what the first one made, or makes it again, so that an interrupted
+   * one is just repeated: privileges, and what is adopted where it exists. @default none
    */
-  readonly repeatable?: true;
-  /** Refuses an object that exists, unless it is repeatable. */
+  readonly repeatable?: (inputs: Plain) => boolean;
+  /** Refuses an object that exists, unless that is repeatable. */
   create(server: Server, inputs: Plain): Promise<Created>;
   /**
    * The object as it is; undefined when it is gone. An object that cannot be read is an error.

@@ -133,8 +133,8 @@ export abstract class TableProvider<Server> implements Provider {
 
   async trace(request: TraceRequest): Promise<Trace> {
     const { identify, repeatable } = this.typeOf(request);
-    if (identify === undefined || repeatable === true) return { kind: "nothing" };
     const inputs = new Plain(plainMap(request.inputs));
+    if (identify === undefined || repeatable?.(inputs)) return { kind: "nothing" };
     return this.serve(0, async (server) => ({ kind: "named", id: identify(server, inputs) }));
   }
 

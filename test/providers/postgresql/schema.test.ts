@@ -48,6 +48,15 @@ describe("a schema", () => {
     );
   });
 
+  it("is found again after an interrupted create when it must be new, and is no one else's then", async () => {
+    const life = await resources("schema:Schema");
+    const mustBeNew = { ...given, name: "new.one", ifNotExists: false };
+    expect(await life.trace(mustBeNew)).toBe("a.pp.new.one");
+    const made = await life.create(mustBeNew);
+    expect(present(await life.import("a.pp.new.one")).outputs).toMatchObject({ owner: "first" });
+    await life.delete(made);
+  });
+
   it("stands in the provider's database when the program names none, and is replaced for another one", async () => {
     const life = await resources("schema:Schema");
     const made = await life.create({ name: "here" });
