@@ -4,6 +4,7 @@
  */
 import type { PropertyMap } from "../../engine/provider/values";
 import type { Plain } from "../table/plain";
+import { isPublic } from "./names";
 import { ALL, OBJECT_KINDS, type ObjectType } from "./privileges";
 import type { Session } from "./session";
 
@@ -86,7 +87,7 @@ export async function observedPrivileges(
 
 /** Oid of the role that is granted something, 0 for PUBLIC; undefined when there is no such role. */
 export async function granteeOid(session: Session, role: string): Promise<string | undefined> {
-  if (role.toLowerCase() === "public") return "0";
+  if (isPublic(role)) return "0";
   const row = await session.row<{ oid: string }>("SELECT oid::text FROM pg_roles WHERE rolname = $1", [role]);
   return row?.oid;
 }

@@ -20,13 +20,14 @@ export function literal(text: string): string {
   return escapeLiteral(withoutNul(text));
 }
 
-/** A role that is granted something; `public` is every role, and no role can have that name. */
+/** A role that is granted something, or every role. */
 export function grantee(role: string): string {
   return isPublic(role) ? "PUBLIC" : identifier(role);
 }
 
+/** Whether every role is meant. No role can be named `public`; one may be named `Public`, and is one role. */
 export function isPublic(role: string): boolean {
-  return role.toLowerCase() === "public";
+  return role === "public" || role === "PUBLIC";
 }
 
 /** How messages name an object. */

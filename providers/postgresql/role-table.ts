@@ -3,7 +3,7 @@
 import type { CheckFailure } from "../../engine/provider/provider";
 import { isUnknown, type PropertyMap, type PropertyValue } from "../../engine/provider/values";
 import type { Field, ResourceTable } from "../table/table";
-import { refuseName } from "./names";
+import { isPublic, refuseName } from "./names";
 
 /** Properties that are one word in CREATE and ALTER ROLE, and the catalogue's columns for them. */
 export const ROLE_FLAGS = {
@@ -68,7 +68,7 @@ export const roleTable: ResourceTable = {
       default: "infinity",
       normalise: instant,
       refuse: (value) =>
-        instant(value) === "infinity" || instant(value) !== value || ISO.test(String(value))
+        pointInTime(value) !== undefined
           ? undefined
           : `must be infinity or a time such as 2030-01-31 or 2030-01-31T12:00:00+02:00 (UTC without a zone), not ${JSON.stringify(value)}`,
     },
@@ -81,19 +81,22 @@ export const roleTable: ResourceTable = {
   refuse: refuseTogether,
 };
 
-/** The spelling in which times are compared. */
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 /** One spelling for a point in time; one without a zone is in UTC. What is no plain date stays as it is. */
 function instant(value: PropertyValue): PropertyValue {
-  if (typeof value !== "string") return value;
+  return pointInTime(value) ?? value;
+}
+
+function pointInTime(value: PropertyValue): string | undefined {
+  if (typeof value !== "string") return undefined;
   if (value === "" || value.toUpperCase() === "NULL" || value.toLowerCase() === "infinity") return "infinity";
   const parts =
     /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/i.exec(value);
-  if (parts === null) return value;
+  if (parts === null) return undefined;
   const [, date = "", time = "00:00:00", zone = "Z"] = parts;
   const parsed = Date.parse(`${date}T${time}${offset(zone)}`);
-  return Number.isNaN(parsed) ? value : new Date(parsed).toISOString();
+  // Date.parse goes on counting after a month's last day; the server does not.
+  const isDay = new Date(Date.parse(date) || 0).toISOString().startsWith(date);
+  return Number.isNaN(parsed) || !isDay ? undefined : new Date(parsed).toISOString();
 }
 
 /** `+02`, `+0200` and `UTC` as ISO 8601 writes them in full. */
@@ -116,7 +119,7 @@ function refuseTogether(inputs: PropertyMap): CheckFailure[] {
   }
   const { name, roles } = inputs;
   if (typeof name === "string" && !isUnknown(name)) {
-    if (name.toLowerCase() === "public" || name.startsWith("pg_")) {
+    if (isPublic(name) || name === "none" || name.startsWith("pg_")) {
       failures.push({
         property: "name",
         reason: `must not be ${JSON.stringify(name)}: PostgreSQL keeps it for itself`,

@@ -194,6 +194,21 @@ describe("a grant", () => {
     expect(seen.outputs.privileges).toEqual(["CONNECT", "TEMPORARY"]);
   });
 
+  it.each([
+    ["Public", "{app_owner=arwdDxtm/app_owner,Public=r/app_owner}"],
+    ["PUBLIC", "{app_owner=arwdDxtm/app_owner,=r/app_owner}"],
+    ["public", "{app_owner=arwdDxtm/app_owner,=r/app_owner}"],
+  ])("to %s goes to the role of that name or to everyone, as PostgreSQL means it", async (role, acl) => {
+    const life = await grants();
+    await context.server.sql('DROP ROLE IF EXISTS "Public"; CREATE ROLE "Public"');
+    const about = { role, database, schema: "data", objectType: "table", objects: ["T, 2"] };
+    const made = await life.create({ ...about, privileges: ["SELECT"] });
+    const query = "SELECT relacl::text AS acl FROM pg_class WHERE relname = 'T, 2'";
+    expect(await context.server.sql(query, database)).toEqual([{ acl }]);
+    expect(await life.refresh(made)).toEqual(made);
+    await life.delete(made);
+  });
+
   it("takes away what another role granted, in that role's name", async () => {
     const life = await grants();
     await context.server.sql(

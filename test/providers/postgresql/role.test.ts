@@ -135,6 +135,22 @@ describe("a role", () => {
     await life.delete(made);
   });
 
+  it.each([
+    ["validUntil", "2030-02-30"],
+    ["validUntil", "2030-04-31T10:00:00.000Z"],
+    ["validUntil", "2030-13-01"],
+    ["name", "none"],
+    ["name", "public"],
+    ["name", "PUBLIC"],
+    ["name", "pg_mine"],
+  ])(
+    "is refused with the %s %s, which the server would refuse or take for something else",
+    async (property, value) => {
+      const failures = await (await roles()).failures({ name: "wrong", [property]: value });
+      expect(failures.map((failure) => failure.property)).toEqual([property]);
+    },
+  );
+
   it("is refused with every mistake at once", async () => {
     const failures = await (await roles()).failures({
       name: "n".repeat(64),
