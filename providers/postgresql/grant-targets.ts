@@ -17,6 +17,8 @@ export interface GrantTarget {
   readonly column: string | null;
   readonly owner: string;
   readonly held: readonly Held[];
+  /** For routines: the given names that mean this one, whichever way they spell its types. */
+  readonly asked?: readonly string[];
 }
 
 /** Views, partitioned and foreign tables too: GRANT ON ALL TABLES reaches all of these. */
@@ -84,7 +86,7 @@ export async function grantTargets(session: Session, oid: string, grant: Plain):
 export function missingObjects(grant: Plain, targets: readonly GrantTarget[]): string[] {
   const objects = grant
     .list("objects")
-    .filter((object) => !targets.some(({ name }) => isNamed(name, object)));
+    .filter((object) => !targets.some(({ name, asked = [] }) => [name, ...asked].includes(object)));
   const columns = grant
     .list("columns")
     .filter((column) => !targets.some((target) => unquoted(target.column) === column))
@@ -100,10 +102,6 @@ export function refuseMissing(grant: Plain, targets: readonly GrantTarget[]): vo
   throw new ProviderError(
     `no ${grant.text("objectType")} ${missing.map((name) => JSON.stringify(name)).join(", ")} in ${where}: create it first, or correct objects and columns`,
   );
-}
-
-function isNamed(name: string, object: string): boolean {
-  return name === object || name.replace(/\(.*\)$/s, "") === object;
 }
 
 function unquoted(column: string | null): string {
@@ -127,11 +125,17 @@ function relations(which: string, letter: string): string {
 }
 
 function routines(which: string): string {
-  return `SELECT ${SIGNATURE} AS name,
+  const isMeant = `a.name IN (p.proname, ${SIGNATURE}) OR a.oid = p.oid`;
+  // The server resolves spellings of types: int for integer, varchar for character varying.
+  return `WITH asked AS MATERIALIZED (
+            SELECT o AS name, CASE WHEN o LIKE '%(%)' THEN to_regprocedure(format('%I.%I%s', $2::text,
+                     split_part(o, '(', 1), substr(o, strpos(o, '('))))::oid END AS oid
+              FROM unnest($3::text[]) o)
+          SELECT ${SIGNATURE} AS name, array(SELECT a.name FROM asked a WHERE ${isMeant}) AS asked,
                  format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) AS reference, NULL AS "column",
                  o.rolname AS owner, ${heldIn("coalesce(p.proacl, acldefault('f', p.proowner))")} AS held
             FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles o ON o.oid = p.proowner
            WHERE n.nspname = $2 AND ${which} AND ${USED}
-             AND ($3::text[] IS NULL OR p.proname = ANY($3) OR ${SIGNATURE} = ANY($3))
+             AND ($3::text[] IS NULL OR EXISTS (SELECT FROM asked a WHERE ${isMeant}))
            ORDER BY 1`;
 }

@@ -194,6 +194,40 @@ describe("a grant", () => {
     expect(seen.outputs.privileges).toEqual(["CONNECT", "TEMPORARY"]);
   });
 
+  it("finds a function or procedure whichever way its types are spelt, and no other one", async () => {
+    const life = await grants();
+    await context.server.sql(
+      `CREATE TYPE data.mood AS ENUM ('good'); SET ROLE app_owner;
+       CREATE FUNCTION data."Spelt"(int, varchar, data.mood, OUT x int) LANGUAGE sql AS 'SELECT 1';
+       CREATE PROCEDURE data.spelt(bigint, timestamptz[]) LANGUAGE sql AS 'SELECT 1'`,
+      database,
+    );
+    const about = { role: "other", database, schema: "data", privileges: ["EXECUTE"] };
+    const functions = { ...about, objectType: "function", objects: ["Spelt(int4, varchar,data.mood)"] };
+    const procedures = { ...about, objectType: "procedure", objects: ["spelt(int8, timestamptz[])"] };
+    const revoke = 'REVOKE ALL ON ROUTINE data."Spelt", data.spelt FROM PUBLIC';
+    await context.server.sql(revoke, database);
+    for (const [given, query] of [
+      [functions, `function_privilege('other', 'data."Spelt"(int, varchar, data.mood)', 'EXECUTE')`],
+      [procedures, "function_privilege('other', 'data.spelt(bigint, timestamptz[])', 'EXECUTE')"],
+    ] as const) {
+      const made = await life.create(given);
+      expect(await has(query)).toBe(true);
+      expect(await life.refresh(made)).toEqual(made);
+      expect((await life.diff(made, given)).changes).toBe("none");
+      await life.delete(made);
+      expect(await has(query)).toBe(false);
+    }
+    for (const objects of [
+      ["Spelt(int)"],
+      ["spelt(int, varchar, data.mood)"],
+      ["Spelt(nothing.known)"],
+      ["Spelt("],
+    ]) {
+      await expect(life.create({ ...functions, objects })).rejects.toThrow("no function");
+    }
+  });
+
   it.each([
     ["Public", "{app_owner=arwdDxtm/app_owner,Public=r/app_owner}"],
     ["PUBLIC", "{app_owner=arwdDxtm/app_owner,=r/app_owner}"],
