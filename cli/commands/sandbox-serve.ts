@@ -27,7 +27,7 @@ export function sandboxServeCommand(context: CommandContext, finish: (code: Exit
           const target = connectionsTo(await sandboxTarget(sandbox, folder));
           const served = await Promise.all(
             Object.entries(target.factories).map(async ([name, factory]) => {
-              const held = heldProvider(await factory(), target.admission, target.settings);
+              const held = async () => heldProvider(await factory(), target.admission, target.settings);
               return [name, await serveProvider(held)] as const;
             }),
           );

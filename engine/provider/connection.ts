@@ -36,6 +36,8 @@ export class Connection {
       "grpc.max_send_message_length": MESSAGE_LIMIT,
       // Loopback is not to be looked for behind a proxy.
       "grpc.enable_http_proxy": 0,
+      // Whoever serves several configurations tells them apart by their connections.
+      "grpc.use_local_subchannel_pool": 1,
     });
   }
 

@@ -15,12 +15,12 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { checked } from "./checked";
+import { Callers } from "./callers";
 import { extension } from "./extension";
 import { Failures } from "./failures";
 import { isOfUser } from "./own-user";
-import type { Provider, ProviderFactory } from "./provider";
-import { ProviderService } from "./service";
+import type { ProviderFactory } from "./provider";
+import type { ProviderService } from "./service";
 
 /** Pulumi allows messages of up to 400 MiB. */
 export const MESSAGE_LIMIT = 400 * 1024 * 1024;
@@ -29,20 +29,22 @@ export const MESSAGE_LIMIT = 400 * 1024 * 1024;
 export interface ServedProvider {
   /** `127.0.0.1:<port>` */
   readonly address: string;
-  /** Stops listening, and lets the provider go. */
+  /** Stops listening, and lets the providers go. */
   close(): Promise<void>;
 }
 
-/** Serves a provider to processes of this user; connections of others are closed unread. */
-export async function serveProvider(provider: Provider): Promise<ServedProvider> {
+/**
+ * Serves the providers that a factory makes, one for each connection, with a configuration of its own, to
+ * processes of this user; connections of others are closed unread.
+ */
+export async function serveProvider(factory: ProviderFactory): Promise<ServedProvider> {
   const server = new Server({ "grpc.max_receive_message_length": MESSAGE_LIMIT });
   const failures = new Failures();
-  const service = new ProviderService(checked(provider), failures);
-  server.addService(
-    ResourceProviderService as unknown as ServiceDefinition,
-    handlers(service.resourceProvider, failures),
-  );
-  server.addService(extension, handlers(service.extension, failures));
+  const callers = await Callers.begin(factory, failures);
+  const answers = (group: "resourceProvider" | "extension"): UntypedServiceImplementation =>
+    handlers(group, callers, failures);
+  server.addService(ResourceProviderService as unknown as ServiceDefinition, answers("resourceProvider"));
+  server.addService(extension, answers("extension"));
   const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
   const listener = createServer({ noDelay: true }, (socket) => {
     if (isOfUser(socket)) connections.injectConnection(socket);
@@ -59,7 +61,7 @@ export async function serveProvider(provider: Provider): Promise<ServedProvider>
     close: async () => {
       listener.close();
       server.forceShutdown();
-      await provider.close();
+      await callers.close();
     },
   };
 }
@@ -67,16 +69,25 @@ export async function serveProvider(provider: Provider): Promise<ServedProvider>
 type Method = (request: never) => Promise<unknown>;
 
 function handlers(
-  methods: Readonly<Record<string, Method>>,
+  group: "resourceProvider" | "extension",
+  callers: Callers,
   failures: Failures,
 ): UntypedServiceImplementation {
-  const entries = Object.entries(methods).map(([name, method]) => [
+  const methodOf = (service: ProviderService, name: string): Method => {
+    const method = (service[group] as Readonly<Record<string, Method>>)[name];
+    if (method === undefined) throw new Error(`there is no method ${name}`);
+    return method;
+  };
+  const entries = Object.keys(callers.sample[group]).map((name) => [
     name,
     (call: ServerUnaryCall<never, unknown>, answer: sendUnaryData<unknown>) => {
-      method(call.request).then(
-        (response) => answer(null, response),
-        (error: unknown) => answer(failures.statusFor(error, call.metadata)),
-      );
+      const asked = callers.serviceFor(call.getPeer(), name);
+      asked
+        .then((service) => methodOf(service, name)(call.request))
+        .then(
+          (response) => answer(null, response),
+          (error: unknown) => answer(failures.statusFor(error, call.metadata)),
+        );
     },
   ]);
   return Object.fromEntries(entries) as UntypedServiceImplementation;
@@ -90,7 +101,7 @@ export const PARENT_VARIABLE = "KEYBUZZ_PLUGIN_PARENT";
  * the port to standard output, and nothing else.
  */
 export async function runPlugin(factory: ProviderFactory): Promise<void> {
-  const served = await serveProvider(await factory());
+  const served = await serveProvider(factory);
   const end = (): void => {
     void served.close().finally(() => process.exit(0));
   };

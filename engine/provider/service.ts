@@ -15,11 +15,17 @@ import { diffMessage, failureMessages } from "./wire";
 
 export class ProviderService {
   #cancelled = false;
+  #configuration: PropertyMap | undefined;
 
   constructor(
     readonly provider: api.Provider,
     readonly failures: Failures,
   ) {}
+
+  /** What the provider was configured with last; undefined before that. */
+  get configuration(): PropertyMap | undefined {
+    return this.#configuration;
+  }
 
   /** The ResourceProvider service. */
   readonly resourceProvider = {
@@ -48,7 +54,9 @@ export class ProviderService {
     configure: async (request: pb.ConfigureRequest) => {
       // Whoever was cancelled is gone: one process serves one run after the other.
       this.#cancelled = false;
-      await this.provider.configure({ inputs: this.#configuration(request) });
+      const inputs = this.#configurationIn(request);
+      await this.provider.configure({ inputs });
+      this.#configuration = inputs;
       const { acceptsSecrets, supportsPreview } = this.provider.features;
       return new pb.ConfigureResponse().setAcceptsecrets(acceptsSecrets).setSupportspreview(supportsPreview);
     },
@@ -128,7 +136,7 @@ export class ProviderService {
   }
 
   /** Engines of before `args` send the variables alone, by their name in the stack's configuration. */
-  #configuration(request: pb.ConfigureRequest): PropertyMap {
+  #configurationIn(request: pb.ConfigureRequest): PropertyMap {
     const inputs = request.getArgs();
     if (inputs !== undefined) return mapEntries(propertiesFrom(inputs), asText);
     const prefix = `${this.provider.name}:config:`;

@@ -37,7 +37,7 @@ it("takes no connection whose other end is gone for its user's: the system tells
 
 it("serves its own user, and closes the connections of another before it reads anything", async () => {
   const provider = new TestingProvider({ world: temporaryFolder() });
-  const served = await serveProvider(provider);
+  const served = await serveProvider(() => provider);
   onTestFinished(() => served.close());
   await (await attachProvider("testing", served.address)).close();
   const getuid = vi.spyOn(process, "getuid").mockReturnValue(own + 1);

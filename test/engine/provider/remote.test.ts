@@ -103,7 +103,7 @@ async function ask(provider: api.Provider): Promise<Record<string, unknown>> {
 }
 
 async function attached(provider: api.Provider): Promise<api.Provider> {
-  const served = await serveProvider(provider);
+  const served = await serveProvider(() => provider);
   onTestFinished(() => served.close());
   return attachProvider("testing", served.address);
 }
@@ -143,6 +143,56 @@ it("carries the configuration across, secrets included", async () => {
   const configuration = { token: secret("t"), hosts: '["a","b"]', version: "1.2.3" };
   await (await attached(provider)).configure({ inputs: configuration });
   expect(provider.configurations).toEqual([configuration]);
+});
+
+/** Says with what it was configured, whatever function is called. */
+class Telling extends TestingProvider {
+  override async invoke(): Promise<api.InvokeResponse> {
+    return { result: { configured: this.configurations.at(-1) ?? null }, failures: [] };
+  }
+}
+
+/** Three connections to one served process, as three provider resources of a program make them. */
+async function connections(): Promise<[api.Provider, api.Provider, api.Provider]> {
+  const world = temporaryFolder();
+  const served = await serveProvider(() => new Telling({ world }));
+  onTestFinished(() => served.close());
+  const connect = async (): Promise<api.Provider> => {
+    const provider = await attachProvider("testing", served.address);
+    onTestFinished(() => provider.close());
+    return provider;
+  };
+  return [await connect(), await connect(), await connect()];
+}
+
+async function configurationOf(provider: api.Provider): Promise<unknown> {
+  const { result } = await provider.invoke({ token: "testing:index:any", arguments: {}, preview: false });
+  return result.configured;
+}
+
+it("keeps the configurations of several provider resources apart, and replaces one where it came from", async () => {
+  const [first, second] = await connections();
+  await first.configure({ inputs: { server: "one" } });
+  await second.configure({ inputs: { server: "two" } });
+  expect([await configurationOf(first), await configurationOf(second)]).toEqual([
+    { server: "one" },
+    { server: "two" },
+  ]);
+  await first.configure({ inputs: { server: "three" } });
+  expect([await configurationOf(first), await configurationOf(second)]).toEqual([
+    { server: "three" },
+    { server: "two" },
+  ]);
+});
+
+it("serves a connection that was made anew with the configuration of the others, if they have one in common", async () => {
+  const [first, second, anew] = await connections();
+  expect(await configurationOf(anew)).toBeNull();
+  await first.configure({ inputs: { server: "one" } });
+  await second.configure({ inputs: { server: "one" } });
+  expect(await configurationOf(anew)).toEqual({ server: "one" });
+  await second.configure({ inputs: { server: "two" } });
+  await expect(configurationOf(anew)).rejects.toThrow(/configured it in different ways.*run this again/);
 });
 
 it.each([
