@@ -31,6 +31,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   "42501": "the provider's role may not do this: connect as the owner, or as a superuser",
   "42704": "create it first, or make this resource depend on it",
   "53300": "all its connections are taken: end some, or lower maxConnections",
+  "55000":
+    "a database with allowConnections: false lets nobody look into it: set that to true while something in it is read or changed",
   "55P03": "something else holds a lock on it: look into pg_locks, then run this again",
   "57014":
     "the time for this request is over: raise customTimeouts, or look for what blocks it in pg_stat_activity",

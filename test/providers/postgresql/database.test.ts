@@ -155,6 +155,22 @@ describe("a database", () => {
     await expect(life.update(mended, given)).rejects.toThrow('database "drifting" is gone');
   });
 
+  it("that lets nobody in says so, and what to do, when something in it is refreshed or deleted", async () => {
+    const provider = await context.server.provider();
+    const life = new Life(provider, "postgresql:index/database:Database");
+    const schemas = new Life(provider, "postgresql:index/schema:Schema");
+    const made = await life.create({ name: "closed" });
+    const inside = await schemas.create({ name: "inside", database: "closed" });
+    const closed = await life.update(made, { name: "closed", allowConnections: false });
+    const advice =
+      /schema "inside" of database "closed": .*not currently accepting connections.*allowConnections: false lets nobody look into it: set that to true/;
+    await expect(schemas.refresh(inside)).rejects.toThrow(advice);
+    await expect(schemas.delete(inside)).rejects.toThrow(advice);
+    const open = await life.update(closed, { name: "closed" });
+    await schemas.delete(present(await schemas.refresh(inside)));
+    await life.delete(open);
+  });
+
   it("copies a template that this provider was connected to a moment ago", async () => {
     const provider = await context.server.provider();
     const life = new Life(provider, "postgresql:index/database:Database");
