@@ -8,19 +8,15 @@ import type { EvaluationEvents } from "../../engine/host/protocol";
 import type { Declaration } from "../../engine/monitor/declaration";
 import { type PreviewOptions, preview } from "../../engine/preview";
 import type { Project } from "../../engine/project/project";
-import { Judging, readKnown } from "./judging";
+import { Judging, type JudgingOptions, readKnown } from "./judging";
 import { withProgramPlaces } from "./locate";
 import { judgeByPacks, type PackChoice } from "./packs";
 import type { CheckReport } from "./report";
 
 /** How a check is made. */
-export interface CheckOptions extends Omit<PreviewOptions, "overrides"> {
-  /** Whether an answer that could not be given fails the check. */
-  readonly strict: boolean;
+export interface CheckOptions extends Omit<PreviewOptions, "overrides">, JudgingOptions {
   /** Packs beside the project's own rules, each with its configuration. */
   readonly packs: readonly PackChoice[];
-  /** The day by which exemptions are judged: 2026-12-31. */
-  readonly today: string;
 }
 
 /**

@@ -9,7 +9,6 @@ import type { EnvironmentView } from "../../policies/isolation/landscape";
 import { type Judgement, judge } from "../../policies/judge";
 import type { RuleRecord } from "../../policies/rule";
 import { rules } from "../../policies/rules";
-import type { CheckOptions } from "./check";
 import { compare } from "./compare";
 import { environmentFacts } from "./environments";
 import { exemptionsOf, withExemptions } from "./exemptions";
@@ -20,6 +19,14 @@ import type { CheckFailure, CheckReport } from "./report";
 import { type EnvironmentSubject, subjectOf } from "./subject";
 import { undeclaredIn } from "./undeclared";
 import { imageHistories, viewOf } from "./views";
+
+/** How answers are judged. */
+export interface JudgingOptions {
+  /** Whether an answer that could not be given fails the check. */
+  readonly strict: boolean;
+  /** The day by which exemptions are judged: 2026-12-31. */
+  readonly today: string;
+}
 
 /** What the rules of the pack said of one environment. */
 interface JudgedEnvironment {
@@ -41,7 +48,7 @@ export interface Known {
 /** Throws EngineError when the exemptions have mistakes. */
 export function readKnown(
   project: Project,
-  { today, signal }: Pick<CheckOptions, "today" | "signal">,
+  { today, signal }: { readonly today: string; readonly signal: AbortSignal },
 ): Known {
   const exemptions = exemptionsOf(project, today);
   const facts = environmentFacts(project);
@@ -58,7 +65,7 @@ export class Judging {
   constructor(
     private readonly project: Project,
     private readonly known: Known,
-    private readonly options: Pick<CheckOptions, "strict" | "today">,
+    private readonly options: JudgingOptions,
   ) {}
 
   /** Judges an environment by itself, while others are still evaluated. */
