@@ -15,7 +15,8 @@ export class Tunnel {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #target: number;
-  /** SQL that clients have sent since the tunnel was led here. */
+  #first: number | undefined;
+  /** SQL that clients have sent to the target since the tunnel was led there. */
   heard: string[] = [];
 
   private constructor(target: number) {
@@ -35,10 +36,11 @@ export class Tunnel {
     return address.port;
   }
 
-  /** Ends all connections and leads new ones elsewhere. */
-  lead(target: number): void {
+  /** Ends all connections and leads new ones elsewhere; the first of them to `first`, where it is given. */
+  lead(target: number, first?: number): void {
     for (const socket of this.#sockets) socket.destroy();
     this.#target = target;
+    this.#first = first;
     this.heard = [];
   }
 
@@ -48,8 +50,12 @@ export class Tunnel {
   }
 
   #serve(client: Socket): void {
-    const server = connect(this.#target, "127.0.0.1");
-    const hear = listener((sql) => this.heard.push(sql));
+    const first = this.#first;
+    this.#first = undefined;
+    const server = connect(first ?? this.#target, "127.0.0.1");
+    const hear = listener((sql) => {
+      if (first === undefined) this.heard.push(sql);
+    });
     client.on("data", hear);
     for (const [from, to] of [
       [client, server],

@@ -128,11 +128,11 @@ describe("a duration", () => {
     ["1h30m", 5400],
     ["1.5s", 1.5],
     ["250ms", 0.25],
-    ["", 0],
-    ["10", 0],
-    ["m10", 0],
-    ["10m junk", 0],
   ])("%j is %d seconds", (text, expected) => {
     expect(seconds(text)).toBeCloseTo(expected, 9);
+  });
+
+  it.each(["", "10", "m10", "10m junk"])("is none as %j", (text) => {
+    expect(seconds(text)).toBeUndefined();
   });
 });

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { dataFolder } from "../../../sandbox/postgresql/cluster";
 import { TrialSandbox } from "../../sandbox/trial-sandbox";
 import { MARKER, TestServer } from "../../support/postgres";
 import { Tunnel } from "../../support/tunnel";
@@ -38,15 +39,17 @@ beforeAll(async () => {
     await server.sql(`alter role postgres password '${password()}'`);
   }
   tunnel = await Tunnel.to(real);
-  const file = join(sandbox.folder, "sandbox.json");
-  writeFileSync(file, readFileSync(file, "utf8").replace(`"port": ${real}`, `"port": ${tunnel.port}`));
+  // What the server says of itself is where commands look for it.
+  const file = join(dataFolder(sandbox.folder), "postmaster.pid");
+  writeFileSync(file, readFileSync(file, "utf8").replace(`\n${real}\n`, `\n${tunnel.port}\n`));
   expect((await stack.run("up", roles("one", "two"))).code).toBe(0);
 });
 afterAll(async () => {
   tunnel?.close();
   await Promise.all([unmarked?.dispose(), others?.dispose(), sandbox.remove()]);
 });
-beforeEach(() => tunnel.lead(unmarked.port));
+/** The server is the right one when the command begins, and another one from then on. */
+beforeEach(() => tunnel.lead(unmarked.port, real));
 
 /** Everything on a server that the commands could have changed. */
 function contents(server: TestServer): Promise<unknown[]> {
@@ -87,7 +90,7 @@ it.each([
 });
 
 it("refuses another sandbox, by its mark, also to a provider that the program leads there itself", async () => {
-  tunnel.lead(others.port);
+  tunnel.lead(others.port, real);
   const before = await contents(others);
   const to = ["--config", `trial:port=${tunnel.port}`, "--config", `trial:password=${password()}`];
   const run = await stack.run("up", [...roles("four"), ...to]);
