@@ -1,7 +1,8 @@
 /**
  * Stands for the provider of a package that nothing here serves, in a preview: every resource is taken as it is
- * declared, unchecked, and what it has differs when its inputs do.
+ * declared, unchecked, and what it has differs when its inputs do. Nothing is known of what its functions answer.
  */
+import { UNKNOWN_RESULT } from "../property/unknown-result";
 import type { PropertyMap } from "../property/values";
 import { ProviderError } from "../provider/errors";
 import type { Provider } from "../provider/provider";
@@ -22,7 +23,7 @@ export function passThrough(name: string): Provider {
     read: async ({ id, inputs, outputs }) => ({ id, inputs, outputs: outputs ?? ({} as PropertyMap) }),
     update: async () => refuse(),
     delete: async () => refuse(),
-    invoke: async () => refuse(),
+    invoke: async () => ({ result: UNKNOWN_RESULT, failures: [] }),
     cancel: async () => {},
     close: async () => {},
   };

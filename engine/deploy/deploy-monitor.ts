@@ -15,7 +15,6 @@ import {
 import type { InvokeAnswer, Monitor } from "../monitor/monitor";
 import { isServed, namedProvider, Packages, type Parent } from "../monitor/packages";
 import { allPropertyDependencies, inherit, positionIn } from "../monitor/planned";
-import { UNKNOWN_RESULT } from "../monitor/preview-monitor";
 import type {
   InvokeRequest,
   PackageDescriptor,
@@ -26,6 +25,7 @@ import type {
 import type { Goal } from "../plan/goal";
 import type { EnvironmentConfiguration } from "../project/environment";
 import { withoutRevealed } from "../property/revealed-secrets";
+import { UNKNOWN_RESULT } from "../property/unknown-result";
 import { lowerOutputs, type PropertyMap, UNKNOWN } from "../property/values";
 import { providerReference } from "../provider-reference";
 import { RegistrationError, UnsupportedError } from "../registration-error";
@@ -150,7 +150,7 @@ export class DeployMonitor implements Monitor {
       arguments: withAssetHashes(lowerOutputs(request.arguments), this.options.programFolder),
       preview: this.preview,
     });
-    return answer ?? { result: { [UNKNOWN_RESULT]: UNKNOWN }, failures: [] };
+    return answer ?? { result: UNKNOWN_RESULT, failures: [] };
   }
 
   call(token: string): PropertyMap {

@@ -5,7 +5,7 @@
  * the form that returns a promise. The monitor answers with one key that nothing else uses; where the SDK unpacks
  * such an answer, the program gets an object of which every member is unknown.
  */
-/** Key of an answer of which nothing is known; `PreviewMonitor.invoke` writes it. */
+/** Key of an answer of which nothing is known; property/unknown-result.ts writes it. */
 const UNKNOWN_RESULT = "keybuzz:unknown-result";
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Asked for by the language and by promises, not by programs. */

@@ -5,7 +5,8 @@
  */
 import type { Diagnostic } from "../diagnostic";
 import type { EnvironmentConfiguration } from "../project/environment";
-import { isUnknown, lowerOutputs, type PropertyMap, type PropertyValue, UNKNOWN } from "../property/values";
+import { UNKNOWN_RESULT } from "../property/unknown-result";
+import { isUnknown, lowerOutputs, type PropertyMap, type PropertyValue } from "../property/values";
 import { plannedReference, referencedUrn } from "../provider-reference";
 import { RegistrationError } from "../registration-error";
 import { isProviderType, makeUrn } from "../urn";
@@ -32,9 +33,6 @@ interface Registered {
   outputs: PropertyMap;
   readonly providers: Readonly<Record<string, string>>;
 }
-
-/** Key of an answer of which nothing is known; no provider function has a result of this name. */
-export const UNKNOWN_RESULT = "keybuzz:unknown-result";
 
 export class PreviewMonitor implements Monitor {
   readonly preview = true;
@@ -182,7 +180,7 @@ export class PreviewMonitor implements Monitor {
   /** Answers a resource's method, which would be a function of its provider: unknown. */
   call(token: string): PropertyMap {
     this.#invokes.set(token, (this.#invokes.get(token) ?? 0) + 1);
-    return { [UNKNOWN_RESULT]: UNKNOWN };
+    return UNKNOWN_RESULT;
   }
 
   /** Nothing follows from the end of a program that changes nothing. */

@@ -63,7 +63,9 @@ describe("exit codes", () => {
 
   it("are 1 for a resource that the sandbox has no provider for, which a preview shows", async () => {
     const root = makeProject({
-      "index.ts": `import * as vault from "@pulumi/vault"; new vault.Mount("m", { path: "p", type: "kv" });`,
+      "index.ts": `import * as vault from "@pulumi/vault"; const m = new vault.Mount("m", { path: "p", type: "kv" });
+vault.kv.getSecretV2Output({ mount: m.path, name: "app" }).data.apply((data) => new vault.Mount(data.name, { path: "q", type: "kv" }));
+vault.generic.getSecretOutput({ path: "p/app" }).data.apply((data) => new vault.Mount(data.name, { path: "q", type: "kv" }));`,
     });
     const shown = await plainly(["preview", "dev"], {}, root);
     expect(shown.stdout).toContain("Taken as declared, unchecked (no provider here): vault\n");
