@@ -242,9 +242,7 @@ export class Deployment {
       this.options.events.started?.({ op: step.op, urn, type });
       try {
         const state = await this.options.executor.execute(step);
-        for (const each of "along" in step ? goingAlong(step) : []) {
-          this.note(recordOf(each, undefined, "done", false));
-        }
+        for (const each of goingAlong(step)) this.note(recordOf(each, undefined, "done", false));
         this.note(recordOf(step, state, "done", isDefault));
         return state;
       } catch (error) {

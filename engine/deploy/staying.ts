@@ -17,8 +17,7 @@ export class Staying {
 
   /** Keeps what a step would have deleted, with what goes along. */
   keepOf(step: DeleteStep | ForgetStep): void {
-    const along = step.op === "remove-pending-replace" ? [] : goingAlong(step);
-    for (const { old } of [step, ...along]) this.keep(old);
+    for (const { old } of [step, ...goingAlong(step)]) this.keep(old);
   }
 
   /** Keeps a state, with everything that it depends on. */

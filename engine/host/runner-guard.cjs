@@ -1,9 +1,9 @@
 "use strict";
 /**
  * Loaded into Pulumi's own runner before it starts. It ends the runner when the process that started it is gone, tells
- * that process when the program ended for its configuration, which no exit code says, and keeps it from hanging: the runner prints what a program throws with
- * `util.inspect(error, { colors: true })`; on Node.js 20 that does not return for some stack frames below
- * node_modules. Without colours it does.
+ * that process when the program ended for its configuration, which no exit code says, and keeps it from hanging: the
+ * runner prints what a program throws with `util.inspect(error, { colors: true })`; on Node.js 20 that does not return
+ * for some stack frames below node_modules. Without colours it does.
  */
 require("./sdk-patches.cjs");
 

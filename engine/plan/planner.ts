@@ -7,7 +7,7 @@
 import { randomBytes } from "node:crypto";
 import type { ResourceState } from "../checkpoint/state";
 import type { PropertyMap } from "../property/values";
-import { referencedUrn } from "../provider-reference";
+import { referencedId, referencedUrn } from "../provider-reference";
 import { isProviderType } from "../urn";
 import { formerUrns } from "./aliases";
 import { deletionsBefore } from "./cascade";
@@ -231,10 +231,12 @@ export class Planner {
   async #isProviderReplaced(old: ResourceState, state: ResourceState): Promise<boolean> {
     if (old.provider === state.provider) return false;
     if (old.provider === undefined || state.provider === undefined) return true;
-    const renamed = this.#progress.presentUrn(referencedUrn(old.provider)) === referencedUrn(state.provider);
-    const isSame = old.provider.endsWith(state.provider.slice(referencedUrn(state.provider).length));
-    if (renamed && isSame && this.#progress.formerUrn(referencedUrn(state.provider)) !== undefined)
-      return false;
+    const urn = referencedUrn(state.provider);
+    const isRenamed =
+      this.#progress.formerUrn(urn) !== undefined &&
+      this.#progress.presentUrn(referencedUrn(old.provider)) === urn;
+    // Renamed and replaced at once, it is another one.
+    if (isRenamed && referencedId(old.provider) === referencedId(state.provider)) return false;
     return this.options.providers.mustReplaceResources(old.provider, state.provider);
   }
 

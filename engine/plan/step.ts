@@ -108,9 +108,10 @@ export interface DeleteStep {
   readonly after?: readonly string[];
 }
 
-/** The steps of all that goes with a deletion, at any depth. */
-export function goingAlong({ along = [] }: DeleteStep): DeleteStep[] {
-  return along.flatMap((step) => [...goingAlong(step), step]);
+/** The steps of all that goes with a deletion, at any depth; none for any other step. */
+export function goingAlong(step: Step): DeleteStep[] {
+  const along = "along" in step ? (step.along ?? []) : [];
+  return along.flatMap((each) => [...goingAlong(each), each]);
 }
 
 /** Forgets a resource that was deleted for a replacement that nobody wants any more. */

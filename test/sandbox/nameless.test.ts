@@ -1,5 +1,6 @@
 /** A user who has no entry in the system's list is told what to do, instead of a stack of calls. */
 import type * as os from "node:os";
+import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { makeFolder, sandboxFolder } from "../../sandbox/folder";
 import { serverOwner } from "../../sandbox/owner";
@@ -14,9 +15,8 @@ vi.mock("node:os", async (original) => {
 vi.spyOn(process, "getuid").mockReturnValue(54_321);
 
 it("has a sandbox at home where HOME says so, or where it is told", () => {
-  expect(sandboxFolder({ HOME: "/home/of-somebody" })).toBe(
-    "/home/of-somebody/.cache/keybuzz-environments/sandbox",
-  );
+  const home = temporaryFolder();
+  expect(sandboxFolder({ HOME: home })).toBe(join(home, ".cache/keybuzz-environments/sandbox"));
   expect(sandboxFolder({}, "/there")).toBe("/there");
 });
 
