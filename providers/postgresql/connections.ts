@@ -112,8 +112,6 @@ export class Connections {
 
   /** Refuses a server that is not the one it was, or that is too old. */
   async #greet(client: ClientBase, database: string): Promise<void> {
-    // A connection that breaks between two statements fails the next one.
-    client.on("error", () => {});
     this.#open.add(client);
     // A connection that breaks while it is lent fails what is asked on it; without a listener it would end kb too.
     client.on("error", () => {});

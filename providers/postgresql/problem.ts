@@ -40,6 +40,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOSSL: "set sslmode to disable if its network is trusted, or give the server a certificate",
 };
 
+/** Where PostgreSQL finds that a role or a database has its connections; it has SQLSTATE 53300 for a full server, too. */
+const LIMITS: readonly unknown[] = ["InitializeSessionUserId", "CheckMyDatabase"];
+const LIMITED = "its connection limit is reached: raise it, end some connections, or lower maxConnections";
+
 export function isLost(error: unknown): boolean {
   return LOST.test(codeOf(error)) || NETWORK.has(codeOf(error));
 }
@@ -85,7 +89,8 @@ export function problemOf(error: unknown, subject: string, settings: ConnectionS
     const text = error.message || code;
     return new PostgresProblem(`${subject}: ${server} cannot be reached: ${text}: is it running?`, code);
   }
-  const advice = ADVICE[code];
+  const isLimited = code === "53300" && "routine" in error && LIMITS.includes(error.routine);
+  const advice = isLimited ? LIMITED : ADVICE[code];
   const state = /^[0-9A-Z]{5}$/.test(code) ? `SQLSTATE ${code}` : code;
   const text = `${subject}: ${server} says: ${error.message} (${state})`;
   return new PostgresProblem(advice === undefined ? text : `${text}: ${advice}`, code);

@@ -4,11 +4,8 @@ import type { TrialSandbox } from "../../sandbox/trial-sandbox";
 
 const PATIENCE_MS = 60_000;
 
-/** Ends the connection that holds roles, or only its transaction: then no connection becomes free by it. */
-export type LetGo = (how?: "end" | "rollback") => Promise<void>;
-
 /** Begins to hold roles; the result lets them go. @param port of the server, where the description has another */
-export async function blockRoles(sandbox: TrialSandbox, port?: number): Promise<LetGo> {
+export async function blockRoles(sandbox: TrialSandbox, port?: number): Promise<() => Promise<void>> {
   const client = new Client({
     ...sandbox.description.servers.postgresql,
     ssl: false,
@@ -18,9 +15,7 @@ export async function blockRoles(sandbox: TrialSandbox, port?: number): Promise<
   client.on("error", () => {});
   await client.connect();
   await client.query("begin; lock table pg_authid in share mode");
-  return async (how = "end") => {
-    await (how === "end" ? client.end().catch(() => {}) : client.query("rollback"));
-  };
+  return () => client.end().catch(() => {});
 }
 
 /** Resolves when a statement of kb waits for the roles. */

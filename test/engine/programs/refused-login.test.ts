@@ -1,13 +1,13 @@
 /**
- * A server that does not let a deployment in: with a wrong password, or because all its connections are taken. The
- * message says which, no password is told, and once that is mended the next deployment completes what was begun.
+ * A server that does not let a deployment in: with a wrong password, or because all connections are taken, its own or
+ * those of a database. The message says which, no password is told, and once that is mended the next deployment
+ * completes what was begun.
  */
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { TrialSandbox } from "../../sandbox/trial-sandbox";
-import { blocked, blockRoles } from "./blocking";
-import { complaints, SandboxStack } from "./sandbox-stack";
+import { complaints, nameOf, SandboxStack, steps } from "./sandbox-stack";
 
 const sandbox = new TrialSandbox();
 const stack = new SandboxStack(sandbox, join(__dirname, "chain"));
@@ -21,6 +21,15 @@ beforeAll(async () => {
 afterAll(() => sandbox.remove());
 
 const PROGRAM = ["--config", "trial:roles=one", "--config", "trial:database=shop"];
+
+/** Names of the resources that the state has, without the stack and the engine's own providers. */
+async function names(): Promise<string[]> {
+  const { resources } = await stack.state();
+  const own = resources.filter(
+    ({ urn }) => !urn.includes("pulumi:pulumi:Stack::") && !urn.includes("::default"),
+  );
+  return own.map(({ urn }) => nameOf(urn)).sort();
+}
 
 /** Takes every connection that there is, and goes on taking those that become free; the result gives them back. */
 async function takeAllConnections(): Promise<() => Promise<void>> {
@@ -70,27 +79,32 @@ it("says so when the sandbox's own password was changed", async () => {
   await sandbox.query(`alter role postgres password '${password}'`, { password: "another" });
 });
 
-it("says so when all connections are taken, before and in the middle, and completes it afterwards", async () => {
-  const free = await blockRoles(sandbox);
-  const { result } = stack.begin("up", PROGRAM);
-  await blocked(sandbox);
+it("says so when the database that it made has no connection for its login, and completes it afterwards", async () => {
+  await sandbox.query("create role visitor login createrole createdb password 'secret'");
+  const { port } = sandbox.description.servers.postgresql;
+  const asVisitor = ["--config", "trial:username=visitor", "--config", "trial:password=secret"];
+  const program = [...PROGRAM, ...asVisitor, "--config", `trial:port=${port}`];
+  const run = await stack.run("up", [...program, "--config", "trial:connections=0"]);
+  expect(run.code).toBe(1);
+  expect(complaints(run)).toEqual([
+    expect.stringMatching(
+      /^schema "part" .*: PostgreSQL at .* too many connections for database "shop" .*: its connection limit is reached: raise it, end some/,
+    ),
+  ]);
+  expect(await names()).toEqual(["database", "elsewhere", "one"]);
+  const next = await stack.settle(program);
+  expect(steps(next)).toEqual(["update database", "create schema"]);
+});
+
+it("says so when all connections are taken, and goes on when they are given back", async () => {
   const giveBack = await takeAllConnections();
   try {
-    // Who else took the connection that it had, kb or this test, would be a matter of chance.
-    await free("rollback");
-    const run = await result;
+    const run = await stack.run("up", PROGRAM);
     expect(run.code).toBe(1);
-    expect(run.stdout).toContain("all its connections are taken: end some, or lower maxConnections");
-    const next = await stack.run("up", PROGRAM);
-    expect(next.code).toBe(1);
-    expect(next.stderr).toContain("all its connections are taken");
+    expect(run.stderr).toContain("all its connections are taken");
+    expect((await sandbox.kb("start")).stderr).toContain("sorry, too many clients already");
   } finally {
     await giveBack();
-    await free();
   }
   await stack.settle(PROGRAM);
-  const { resources } = await stack.state();
-  expect(resources.map(({ type, id }) => `${type} ${id}`)).toContain(
-    "postgresql:index/database:Database shop",
-  );
 });

@@ -38,7 +38,8 @@ describe("a server that cannot be used", () => {
       `PostgreSQL at 127.0.0.1:${context.server.port} refuses the password of role "postgres"`,
     );
     expect(message).not.toContain("wrong-canary");
-    expect(seconds).toBeLessThan(2);
+    // Not tried again, which would take longer.
+    expect(seconds).toBeLessThan(4);
   });
 
   it("because nothing listens is an error after a few tries", async () => {
@@ -55,6 +56,19 @@ describe("a server that cannot be used", () => {
     const { message } = await failure(new Life(await server.provider(), ROLE).create({ name: "x" }));
     expect(message).toMatch(
       /read-only transaction.*not the leader, point host and port to the leader.*else default_transaction_read_only is on/,
+    );
+  });
+
+  it("because its login has as many connections as it may is an error that points to its limit", async () => {
+    await context.server.sql("CREATE ROLE lonely LOGIN CONNECTION LIMIT 0 PASSWORD 'lonely'");
+    const provider = await context.server.provider({
+      username: "lonely",
+      password: "lonely",
+      superuser: "false",
+    });
+    const { message } = await failure(new Life(provider, ROLE).import("postgres"));
+    expect(message).toMatch(
+      /too many connections for role "lonely".*its connection limit is reached: raise it/,
     );
   });
 
@@ -76,7 +90,7 @@ describe("a server that goes away", () => {
     const made = await life.create({ name: "patient" });
     await server.stop("SIGQUIT");
     const reading = life.refresh(made);
-    await pause(1_000);
+    await pause(300);
     await server.run();
     expect(present(await reading).id).toBe("patient");
   });
@@ -105,10 +119,12 @@ describe("a server that goes away", () => {
     await pause(500);
     await sessions[0]?.end();
     expect(present(await reading).id).toBe("postgres");
-    await pause(600);
-    await server.session();
+    // The connection that it had is closed soon after.
+    await expect.poll(() => server.session(), { timeout: 20_000 }).toBeDefined();
     const { message, seconds } = await failure(life.import("postgres"));
-    expect(message).toMatch(/too many clients.*end some, or lower maxConnections/);
+    expect(message).toMatch(
+      /too many clients.*all its connections are taken: end some, or lower maxConnections/,
+    );
     expect(seconds).toBeLessThan(15);
   });
 });
@@ -133,7 +149,8 @@ describe("a request", () => {
       }),
     );
     expect(message).toMatch(/role "locked": .*raise customTimeouts|role "locked": .*holds a lock/);
-    expect(seconds).toBeLessThan(4);
+    // The second that it was given, and what it takes to say so.
+    expect(seconds).toBeLessThan(15);
     await holder.query("ROLLBACK");
   });
 
@@ -149,7 +166,7 @@ describe("a request", () => {
     await provider.cancel();
     expect((await update).message).toBe('role "cancelled": the request was cancelled');
     expect((await failure(life.refresh(made))).message).toBe('role "cancelled": the request was cancelled');
-    expect(Date.now() - begin).toBeLessThan(1_000);
+    expect(Date.now() - begin).toBeLessThan(5_000);
     await holder.query("ROLLBACK");
   });
 

@@ -1,6 +1,7 @@
 /**
  * Roles of the names in `trial:roles`, each made after the one before. With `trial:database`, then a database of that
- * name, and a schema in it; with `trial:read`, a role that is only read; with `trial:port`, all on the server there.
+ * name, of as many connections as `trial:connections` says, and a schema in it; with `trial:read`, a role that is only
+ * read; with `trial:port`, all on the server there, as `trial:username`, without which it is its superuser.
  */
 import * as postgresql from "@pulumi/postgresql";
 import * as pulumi from "@pulumi/pulumi";
@@ -13,7 +14,7 @@ const provider =
     : new postgresql.Provider("elsewhere", {
         host: "127.0.0.1",
         port,
-        username: "postgres",
+        username: config.get("username") ?? "postgres",
         password: config.requireSecret("password"),
         sslmode: "disable",
       });
@@ -26,7 +27,11 @@ for (const name of (config.get("roles") ?? "").split(",").filter(Boolean)) {
 
 const name = config.get("database");
 if (name !== undefined) {
-  const database = new postgresql.Database("database", { name }, { ...opts, dependsOn: before });
+  const database = new postgresql.Database(
+    "database",
+    { name, connectionLimit: config.getNumber("connections") ?? -1 },
+    { ...opts, dependsOn: before },
+  );
   new postgresql.Schema(
     "schema",
     { name: "part", database: database.name },
