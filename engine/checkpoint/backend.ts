@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { EngineError } from "../diagnostic";
 import { isRecord } from "../project/yaml-file";
-import { type Compression, failed, isMissing, namesIn, readIfPresent, replaceFile } from "./files";
+import { type Compression, failed, foldersIn, isMissing, namesIn, readIfPresent, replaceFile } from "./files";
 
 /** A stack in a file backend. */
 export interface StackLocation {
@@ -31,15 +31,15 @@ export interface StackPaths {
   readonly backups: string;
 }
 
+/** Of this backend's only organization. */
+const LOCKS = ["locks", "organization"];
 const NAME = /^[A-Za-z0-9_.-]{1,100}$/;
 const COMPRESSIONS: readonly Compression[] = ["", ".gz", ".zst"];
 
 /** The paths of a stack. Throws EngineError `state` on names that the backend does not take. */
 export function stackPaths({ backend, project, stack }: StackLocation): StackPaths {
   const problems = [["project", project] as const, ["stack", stack] as const].flatMap(([what, name]) =>
-    NAME.test(name) && !/^\.+$/.test(name)
-      ? []
-      : [`${what} ${JSON.stringify(name)}: expected up to 100 letters, digits, _, - and .`],
+    isName(name) ? [] : [`${what} ${JSON.stringify(name)}: expected up to 100 letters, digits, _, - and .`],
   );
   if (problems.length > 0) throw new EngineError("state", problems);
   const root = join(backend, ".pulumi");
@@ -49,10 +49,14 @@ export function stackPaths({ backend, project, stack }: StackLocation): StackPat
     checkpoint: join(folder, `${stack}.json`),
     log: join(folder, `${stack}.jsonl`),
     tags: join(folder, `${stack}.pulumi-tags`),
-    locks: join(root, "locks", "organization", project, stack),
+    locks: join(root, ...LOCKS, project, stack),
     history: join(root, "history", project, stack),
     backups: join(root, "backups", project, stack),
   };
+}
+
+function isName(name: string): boolean {
+  return NAME.test(name) && !/^\.+$/.test(name);
 }
 
 /** Verifies the layout. Throws EngineError `state` when it is not version 1. True when the backend is new. */
@@ -117,19 +121,20 @@ async function writtenAt(path: string): Promise<number | undefined> {
   }
 }
 
-/** The stacks of a backend, by project and name. Throws EngineError `state` when its layout is another. */
+/**
+ * The stacks of a backend: those that have a state, and those that are or were locked for their first deployment. Throws
+ * EngineError `state` when a folder cannot be listed.
+ */
 export async function listStacks(backend: string): Promise<StackLocation[]> {
-  await verifyLayout(backend);
-  const root = join(backend, ".pulumi", "stacks");
-  const projects = (await namesIn(root)).filter((name) => NAME.test(name) && !isStackFile(name));
-  const stacks = await Promise.all(
-    projects.map(async (project) => {
-      const files = (await namesIn(join(root, project))).filter(isStackFile);
-      const names = new Set(files.map((file) => file.replace(STACK_FILE, "")));
-      return [...names].map((stack) => ({ backend, project, stack }));
-    }),
-  );
-  return stacks.flat();
+  const [states, locks] = [join(backend, ".pulumi", "stacks"), join(backend, ".pulumi", ...LOCKS)];
+  const stacks: StackLocation[] = [];
+  for (const project of new Set([...(await foldersIn(states)), ...(await foldersIn(locks))].filter(isName))) {
+    const files = (await namesIn(join(states, project))).filter(isStackFile);
+    const stated = files.map((file) => file.replace(STACK_FILE, ""));
+    const names = new Set([...stated, ...(await foldersIn(join(locks, project)))].filter(isName));
+    stacks.push(...[...names].map((stack) => ({ backend, project, stack })));
+  }
+  return stacks;
 }
 
 const STACK_FILE = /\.json(?:\.gz|\.zst)?$/;

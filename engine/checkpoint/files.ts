@@ -47,6 +47,20 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
+/** Names of the folders in a folder; none where there is no folder. */
+export async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+      .sort();
+  } catch (error) {
+    if (isMissing(error) || (error as NodeJS.ErrnoException).code === "ENOTDIR") return [];
+    throw failed(folder, "cannot be listed", error);
+  }
+}
+
 /** Replaces a file. `sibling` is where it is written first. */
 export async function replaceFile(
   path: string,

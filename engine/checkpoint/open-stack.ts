@@ -2,8 +2,6 @@
  * The state of one stack, for the time of one operation. Opening locks the stack, recovers what a killed run left,
  * and gives a recorder; finishing writes everything and unlocks. At no moment can a kill lose what was recorded.
  */
-import { EngineError } from "../diagnostic";
-import { isStack } from "../urn";
 import {
   ensureLayout,
   findCheckpoint,
@@ -151,28 +149,4 @@ async function openLocked(
 /** Removes the siblings that a killed process had not put in place yet. */
 async function removeHalfWritten(paths: StackPaths, { path }: StoredStack): Promise<void> {
   for (const whole of [path, `${path}.bak`, paths.log]) await removeIfPresent(`${whole}.tmp`);
-}
-
-/**
- * Removes a stack that has no resources but itself, with its history; backups stay, as the official CLI leaves them.
- * Throws EngineError `state` when it has resources, `locked` when somebody works on it.
- */
-export async function removeStack(location: StackLocation, secrets: StackSecrets): Promise<void> {
-  const paths = stackPaths(location);
-  await verifyLayout(location.backend);
-  const lock = await lockStack(paths.locks, paths.qualifiedName);
-  try {
-    const stored = await StoredStack.load(paths, new Keyring(secrets, paths.qualifiedName));
-    const resources = (await findLog(paths, stored))?.snapshot.resources ?? stored.snapshot.resources;
-    if (!resources.every(isStack)) {
-      throw new EngineError("state", [
-        `${paths.qualifiedName}: still has ${resources.length} resources; destroy them first`,
-      ]);
-    }
-    await stored.retire();
-    for (const path of [paths.log, paths.tags, paths.history]) await removeIfPresent(path);
-    await lock.removeDead();
-  } finally {
-    await lock.release();
-  }
 }

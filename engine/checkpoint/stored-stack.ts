@@ -16,7 +16,7 @@ import {
   type TextOf,
 } from "./checkpoint-file";
 import { Ciphertexts } from "./ciphertexts";
-import { type Compression, keepAs, pack, readIfPresent, removeIfPresent, replaceFile, unpack } from "./files";
+import { type Compression, keepAs, pack, readIfPresent, replaceFile, unpack } from "./files";
 import { integrityProblems } from "./integrity";
 import type { Keyring } from "./keyring";
 import type { Snapshot } from "./state";
@@ -136,14 +136,6 @@ export class StoredStack {
     await replaceFile(this.path, bytes);
     this.hash = hash;
     this.size = bytes.length;
-  }
-
-  /** Takes the file away; it stays beside its place in `….bak`, as the official CLI leaves it. */
-  async retire(): Promise<void> {
-    if (this.hash === undefined) return;
-    await keepAs(this.path, `${this.path}.bak`);
-    for (const path of [this.path, `${this.path}.attrs`]) await removeIfPresent(path);
-    this.hash = undefined;
   }
 }
 
