@@ -2,7 +2,7 @@
  * Carries steps out: asks the provider to do what a step says, records it before and after, and says what the
  * resource is now. It decides nothing: neither what is done, nor what follows from a failure.
  */
-import type { Change, Recorder } from "../checkpoint/recorder";
+import type { Recorder } from "../checkpoint/recorder";
 import type { ResourceState } from "../checkpoint/state";
 import { undeletable } from "../plan/refusals";
 import {
@@ -18,10 +18,11 @@ import {
 } from "../plan/step";
 import { equal } from "../property/compare";
 import { isUnknown } from "../property/values";
-import { InitFailedError, ProviderError, UncertainError } from "../provider/errors";
+import { InitFailedError, ProviderError } from "../provider/errors";
 import { isProviderType } from "../urn";
 import { type Intent, intentTo, intentToCreate, subjectOf } from "./intent";
 import { isWorthKeeping } from "./keeping";
+import { recorded, type Work } from "./recorded";
 import type { ProviderRegistry } from "./registry";
 import { withSecretOutputs } from "./secrets";
 
@@ -245,25 +246,8 @@ export class Executor {
     return made ?? wanted;
   }
 
-  /**
-   * Records an intent, does the work, and records what it came to. A partial failure is recorded, then thrown. A create
-   * of which nobody can tell whether it happened stays noted as under way, as after a kill: the next run looks for it.
-   */
-  async #record<T extends Work>(intent: Intent | undefined, work: () => Promise<T>): Promise<T> {
-    const recording = await this.options.recorder?.begin(intent);
-    let done: T;
-    try {
-      done = await work();
-    } catch (error) {
-      // What may have happened stays noted.
-      const uncertain = intent?.type === "creating" && error instanceof UncertainError;
-      if (!uncertain && this.options.gaveUp?.() !== true) await recording?.fail();
-      throw error;
-    }
-    const { error, ...change }: Work = done;
-    await recording?.succeed(change);
-    if (error !== undefined) throw error;
-    return done;
+  #record<T extends Work>(intent: Intent | undefined, work: () => Promise<T>): Promise<T> {
+    return recorded(this.options, intent, work);
   }
 
   #providerOf(state: ResourceState): ReturnType<ProviderRegistry["get"]> {
@@ -281,8 +265,6 @@ export class Executor {
     return this.#preview ? state : { ...state, modified: this.options.now() };
   }
 }
-
-type Work = Change & { readonly error?: InitFailedError | undefined };
 
 function partly({
   state: { outputs, reasons },

@@ -1,5 +1,4 @@
 /** Reads what is really there of one resource, and takes it into the state. Nothing is changed but the state. */
-import type { Recorder } from "../checkpoint/recorder";
 import type { ResourceState } from "../checkpoint/state";
 import { askForDifference, compareExactly, type Difference, SAME } from "../plan/difference";
 import type { RefreshStep } from "../plan/step";
@@ -9,6 +8,7 @@ import type { PropertyDiff, PropertyDiffKind, ReadResponse } from "../provider/p
 import { isProviderType } from "../urn";
 import type { ExecutorOptions } from "./executor";
 import { subjectOf } from "./intent";
+import { recorded, type Work } from "./recorded";
 import { withSecretOutputs } from "./secrets";
 
 /** What was found: the state as it is now, undefined when the resource is gone. */
@@ -24,43 +24,23 @@ export function isReadable(state: ResourceState): boolean {
 }
 
 /** Reads a resource. What a provider cannot tell stays as it was. Throws what the provider throws. */
-export async function refresh(
-  { old }: RefreshStep,
-  { registry, recorder, now }: ExecutorOptions,
-): Promise<Refreshed> {
+export async function refresh({ old }: RefreshStep, options: ExecutorOptions): Promise<Refreshed> {
   if (old.provider === undefined) throw new Error(`${old.urn} has no provider`);
-  const provider = await registry.get(old.provider);
+  const provider = await options.registry.get(old.provider);
   const { id = "", inputs, outputs } = old;
-  return recorded(recorder, old, async () => {
+  let difference = SAME;
+  const { made: state } = await recorded(options, undefined, async (): Promise<Work> => {
     const found = await provider.read({ ...subjectOf(old), id, inputs, outputs });
-    if (found === undefined) return { state: undefined, difference: SAME };
-    const state = stateOf(old, found, now);
+    if (found === undefined) return { removes: old, inPlace: true };
+    const made = stateOf(old, found, options.now);
     // Nobody wants anything of what is only read: its outputs are all that can differ.
-    if (old.external === true) return { state, difference: differenceOfOutputs(outputs, state.outputs) };
-    const difference = await askForDifference(provider, state, inputs, old.ignoreChanges ?? []);
-    return { state, difference: inverted(difference) };
+    difference =
+      old.external === true
+        ? differenceOfOutputs(outputs, made.outputs)
+        : inverted(await askForDifference(provider, made, inputs, old.ignoreChanges ?? []));
+    return { made, removes: old, inPlace: true };
   });
-}
-
-async function recorded(
-  recorder: Recorder | undefined,
-  old: ResourceState,
-  work: () => Promise<Refreshed>,
-): Promise<Refreshed> {
-  const recording = await recorder?.begin();
-  try {
-    const found = await work();
-    const { state } = found;
-    await recording?.succeed({
-      ...(state === undefined ? {} : { made: state }),
-      removes: old,
-      inPlace: true,
-    });
-    return found;
-  } catch (error) {
-    await recording?.fail();
-    throw error;
-  }
+  return { state, difference };
 }
 
 function stateOf(old: ResourceState, found: NonNullable<ReadResponse>, now: () => string): ResourceState {

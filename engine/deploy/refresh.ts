@@ -5,9 +5,8 @@ import type { ResourceState } from "../checkpoint/state";
 import { messageOf } from "../diagnostic";
 import type { Outcome } from "../monitor/declaration";
 import { isUnownedProvider } from "../monitor/default-providers";
-import { NO_DIFF } from "../plan/step";
 import type { Project } from "../project/project";
-import type { DeployResult, StepRecord } from "./events";
+import { type DeployResult, recordOf, type StepRecord } from "./events";
 import type { DeployOptions } from "./options";
 import { onStack, type Session } from "./session";
 
@@ -39,7 +38,7 @@ async function refreshAll(session: Session, options: RefreshOptions): Promise<Ou
       working.execute(async () => {
         if (options.signal.aborted) return;
         if (isReadable(state)) await refreshOne(state, session, options);
-        else deployment.note(recordOf(state, state, "same", NO_DIFF));
+        else deployment.note({ ...found(state, state), op: "same" });
       }),
     ),
   );
@@ -63,29 +62,13 @@ async function refreshOne(old: ResourceState, session: Session, { events }: Depl
       deployment.report({ severity: "warning", message: `the resource is not in order: ${reason}`, urn });
     }
     const op = state === undefined ? "delete" : difference.changed ? "update" : "same";
-    deployment.note(recordOf(old, state, op, difference));
+    deployment.note({ ...found(old, state), op, diff: difference });
   } catch (error) {
     deployment.report({ severity: "error", message: messageOf(error), urn });
   }
 }
 
-function recordOf(
-  old: ResourceState,
-  state: ResourceState | undefined,
-  op: StepRecord["op"],
-  diff: StepRecord["diff"],
-): StepRecord {
-  const { urn, type, parent } = old;
-  return {
-    op,
-    urn,
-    type,
-    reason: "read",
-    ...(parent === undefined ? {} : { parent }),
-    defaultProvider: isUnownedProvider(urn),
-    diff,
-    old,
-    ...(state === undefined ? {} : { new: state }),
-    status: "done",
-  };
+/** What became of a resource, as it is shown. */
+function found(old: ResourceState, state: ResourceState | undefined): StepRecord {
+  return recordOf({ op: "refresh", reason: "read", old }, state, "done", isUnownedProvider(old.urn));
 }

@@ -6,7 +6,7 @@ import type { ResourceState } from "../checkpoint/state";
 import { type PropertyMap, UNKNOWN } from "../property/values";
 import { referencedUrn } from "../provider-reference";
 import { isProviderType } from "../urn";
-import { carriersOf, type Doomed, deletionOf } from "./deletions";
+import { Deletions, type Doomed } from "./deletions";
 import { askForDifference, withReplaceOnChanges } from "./difference";
 import type { PlannerOptions } from "./options";
 import type { Progress } from "./progress";
@@ -49,26 +49,21 @@ export async function deletionsBefore(
   for (const { state } of found) {
     if (state.protect === true && !isLeftover(state)) refuseProtected(state.urn, root.urn, options);
   }
-  const doomed = new Map<ResourceState, Doomed>();
+  const doomed: Doomed[] = [];
   const own = isProviderType(root.type) ? [] : [{ state: root, keys: [] }];
   for (const { state, keys } of [...own, ...found].reverse()) {
     condemned.add(state);
     if (state.pendingReplacement !== true) {
       const why = isLeftover(state) ? "superseded" : state === root ? reason : "dependency-replaced";
-      doomed.set(state, { state, reason: why, awaitsReplacement: !isLeftover(state) });
+      doomed.push({ state, reason: why, awaitsReplacement: !isLeftover(state) });
     }
     // The resource that took the place of a leftover has the same URN, and stays.
     if (state === root || isLeftover(state)) continue;
     dependentKeys.set(state.urn, keys);
     deleted.add(state.urn);
   }
-  const carriers = carriersOf(doomed, progress);
-  return [...doomed.values()]
-    .filter(({ state }) => !carriers.has(state))
-    .map((one) => ({
-      ...deletionOf(one, doomed, carriers, progress),
-      ...(after.length === 0 ? {} : { after }),
-    }));
+  const steps = new Deletions(doomed, progress).steps();
+  return after.length === 0 ? steps : steps.map((step) => ({ ...step, after }));
 }
 
 async function dependentsToReplace(

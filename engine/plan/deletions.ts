@@ -18,109 +18,131 @@ export interface Doomed {
 
 /** Plans the deletions, in layers: the steps of one may be taken at once, and each waits for the one before. */
 export function planDeletions(progress: Progress): (DeleteStep | ForgetStep)[][] {
-  const doomed = new Map<ResourceState, Doomed>();
+  const doomed: Doomed[] = [];
   const forgotten = new Set<ResourceState>();
   for (const state of progress.snapshot.resources) {
-    const doom = (reason: Reason) => doomed.set(state, { state, reason, awaitsReplacement: false });
+    const doom = (reason: Reason) => doomed.push({ state, reason, awaitsReplacement: false });
     if (progress.condemned.has(state)) {
       // It was deleted to be made anew, and nobody asked for it again.
       if (state.delete !== true && !progress.isHandled(state.urn)) forgotten.add(state);
     } else if (state.delete === true || progress.superseded.has(state)) doom("superseded");
-    else if (!progress.isHandled(state.urn) && !progress.deleted.has(state.urn)) {
+    else if (progress.isUntouched(state.urn)) {
       if (state.pendingReplacement === true) forgotten.add(state);
       else doom("undeclared");
     }
   }
-  for (const state of [...doomed.keys(), ...forgotten]) progress.deleted.add(state.urn);
-  const going = progress.snapshot.resources.filter((state) => doomed.has(state) || forgotten.has(state));
+  const deletions = new Deletions(doomed, progress);
+  const going = progress.snapshot.resources.filter((state) => deletions.has(state) || forgotten.has(state));
+  for (const { urn } of going) progress.deleted.add(urn);
   const dependencies = (state: ResourceState) => progress.graph.dependencies(state);
-  const carriers = new Map(carriersOf(doomed, progress));
-  let { layers, tangled } = layersOf(going, dependencies, carriers);
+  let { layers, tangled } = layersOf(going, dependencies, deletions.carriers);
   while (tangled.size > 0) {
-    for (const [state, carrier] of carriers) {
-      if (tangled.has(carrier) || carriers.has(carrier)) carriers.delete(state);
-    }
-    ({ layers, tangled } = layersOf(going, dependencies, carriers));
+    deletions.part(tangled);
+    ({ layers, tangled } = layersOf(going, dependencies, deletions.carriers));
   }
   return layers.map((layer) =>
-    layer.map((state) => {
-      const one = doomed.get(state);
-      if (one === undefined) return { op: "remove-pending-replace", reason: "undeclared", old: state };
-      return deletionOf(one, doomed, carriers, progress);
-    }),
+    layer.map((state) =>
+      forgotten.has(state)
+        ? { op: "remove-pending-replace", reason: "undeclared", old: state }
+        : deletions.step(state),
+    ),
   );
 }
 
-/** What goes along with what, of all that is deleted. */
-export function carriersOf(
-  doomed: ReadonlyMap<ResourceState, Doomed>,
-  progress: Progress,
-): Map<ResourceState, ResourceState> {
-  const carriers = new Map<ResourceState, ResourceState>();
-  for (const one of doomed.values()) {
-    if (isRefused(one) || ownReasonToSpare(one.state, doomed, progress) !== undefined) continue;
-    const container = progress.containerOf(one.state, (state) => doomed.has(state));
-    const around = container && doomed.get(container);
-    if (around === undefined || isRefused(around)) continue;
-    if (around.awaitsReplacement === one.awaitsReplacement) carriers.set(one.state, around.state);
-  }
-  return carriers;
-}
+/** States that are deleted together, and what of them goes along with what. */
+export class Deletions {
+  readonly #doomed: ReadonlyMap<ResourceState, Doomed>;
+  readonly #progress: Progress;
+  readonly #carriers = new Map<ResourceState, ResourceState>();
 
-/** The step that deletes a state, with what goes along. */
-export function deletionOf(
-  one: Doomed,
-  doomed: ReadonlyMap<ResourceState, Doomed>,
-  carriers: ReadonlyMap<ResourceState, ResourceState>,
-  progress: Progress,
-): DeleteStep {
-  const { state, reason, awaitsReplacement } = one;
-  const spared = sparedBecause(state, doomed, carriers, progress);
-  const replaced = reason !== "undeclared";
-  const external = state.external === true;
-  const op = replaced ? (external ? "discard-replaced" : "delete-replaced") : external ? "discard" : "delete";
-  const carried = [...carriers].flatMap(([other, carrier]) => (carrier === state ? [other] : []));
-  const along = carried.flatMap((other) => {
-    const its = doomed.get(other);
-    return its === undefined ? [] : [deletionOf(its, doomed, carriers, progress)];
-  });
-  return {
-    op,
-    reason,
-    old: state,
-    awaitsReplacement,
-    ...(spared === undefined ? {} : { spared }),
-    ...(along.length === 0 ? {} : { along }),
-  };
+  /** Keeps the order of the states. */
+  constructor(doomed: readonly Doomed[], progress: Progress) {
+    this.#doomed = new Map(doomed.map((one) => [one.state, one]));
+    this.#progress = progress;
+    for (const one of doomed) {
+      const carrier = this.#carrierOf(one);
+      if (carrier !== undefined) this.#carriers.set(one.state, carrier);
+    }
+  }
+
+  has(state: ResourceState): boolean {
+    return this.#doomed.has(state);
+  }
+
+  /** What goes along, with the state in whose step it goes. */
+  get carriers(): ReadonlyMap<ResourceState, ResourceState> {
+    return this.#carriers;
+  }
+
+  /** Gives what goes along with one of these states a step of its own. */
+  part(from: ReadonlySet<ResourceState>): void {
+    for (const [state, carrier] of this.#carriers) {
+      if (from.has(carrier) || this.#carriers.has(carrier)) this.#carriers.delete(state);
+    }
+  }
+
+  /** The steps that delete all of them. */
+  steps(): DeleteStep[] {
+    return [...this.#doomed.keys()]
+      .filter((state) => !this.#carriers.has(state))
+      .map((state) => this.step(state));
+  }
+
+  /** The step that deletes a state, with what goes along. */
+  step(state: ResourceState): DeleteStep {
+    const one = this.#doomed.get(state);
+    if (one === undefined) throw new Error(`${state.urn} is not deleted`);
+    const { reason, awaitsReplacement } = one;
+    const spared = this.#spared(state);
+    const replaced = reason !== "undeclared";
+    const external = state.external === true;
+    const op = replaced
+      ? external
+        ? "discard-replaced"
+        : "delete-replaced"
+      : external
+        ? "discard"
+        : "delete";
+    const along = [...this.#carriers]
+      .filter(([, carrier]) => carrier === state)
+      .map(([other]) => this.step(other));
+    return {
+      op,
+      reason,
+      old: state,
+      awaitsReplacement,
+      ...(spared === undefined ? {} : { spared }),
+      ...(along.length === 0 ? {} : { along }),
+    };
+  }
+
+  #carrierOf(one: Doomed): ResourceState | undefined {
+    if (isRefused(one) || this.#ownReasonToSpare(one.state) !== undefined) return undefined;
+    const container = this.#progress.containerOf(one.state, (state) => this.has(state));
+    const around = container && this.#doomed.get(container);
+    if (around === undefined || isRefused(around)) return undefined;
+    return around.awaitsReplacement === one.awaitsReplacement ? around.state : undefined;
+  }
+
+  #spared(state: ResourceState): Spared | undefined {
+    const own = this.#ownReasonToSpare(state);
+    if (own !== undefined) return own;
+    const isGone = (other: ResourceState): boolean => other.pendingReplacement === true;
+    const goes = this.#carriers.has(state) || this.#progress.containerOf(state, isGone) !== undefined;
+    return goes ? "deleted-with" : undefined;
+  }
+
+  #ownReasonToSpare(state: ResourceState): Spared | undefined {
+    const { condemned, superseded } = this.#progress;
+    const stays = (other: ResourceState): boolean =>
+      !this.has(other) && !condemned.has(other) && !superseded.has(other);
+    if (this.#progress.isTakenOver(state, stays)) return "taken-over";
+    if (state.external === true) return "external";
+    return state.retainOnDelete === true ? "retained" : undefined;
+  }
 }
 
 /** Whether the deletion will be refused: what is protected is not deleted because nobody declares it. */
 function isRefused({ state, reason }: Doomed): boolean {
   return state.protect === true && reason === "undeclared";
-}
-
-function sparedBecause(
-  state: ResourceState,
-  doomed: ReadonlyMap<ResourceState, Doomed>,
-  carriers: ReadonlyMap<ResourceState, ResourceState>,
-  progress: Progress,
-): Spared | undefined {
-  const own = ownReasonToSpare(state, doomed, progress);
-  if (own !== undefined) return own;
-  const isGone = (other: ResourceState): boolean => other.pendingReplacement === true;
-  return carriers.has(state) || progress.containerOf(state, isGone) !== undefined
-    ? "deleted-with"
-    : undefined;
-}
-
-function ownReasonToSpare(
-  state: ResourceState,
-  doomed: ReadonlyMap<ResourceState, Doomed>,
-  progress: Progress,
-): Spared | undefined {
-  const stays = (other: ResourceState): boolean =>
-    !doomed.has(other) && !progress.condemned.has(other) && !progress.superseded.has(other);
-  if (progress.isTakenOver(state, stays)) return "taken-over";
-  if (state.external === true) return "external";
-  return state.retainOnDelete === true ? "retained" : undefined;
 }
