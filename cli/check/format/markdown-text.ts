@@ -21,9 +21,9 @@ function keptSign(sign: string, position: number, text: string): string {
   return sign === "_" && inside ? sign : `\\${sign}`;
 }
 
-/** A name as code. Nothing that could end the code or the cell is written between backticks. */
+/** A name as code. Nothing that could end the code or the cell, or that is a command, is written between backticks. */
 export function markdownCode(text: string): string {
   const line = plainLine(text);
   if (line === "") return "";
-  return /[`|\\]/.test(line) ? `<code>${markdownText(line)}</code>` : `\`${line}\``;
+  return /[`|\\]|##\[/.test(line) ? `<code>${markdownText(line)}</code>` : `\`${line}\``;
 }

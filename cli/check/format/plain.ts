@@ -20,11 +20,25 @@ export function plainLine(text: string): string {
   return plainLines(text).replace(/\s+/g, " ").trim();
 }
 
-/** A JSON document, ending in a line break, in which control characters stand as escapes only. */
+/**
+ * The same lines, none of which GitHub Actions takes for a command: it reads what a step prints, and looks for `::name::`
+ * at the beginning of a line and for `##[name]` anywhere in it. A character without a width stands between; a runner
+ * that overlooks it takes the next sign for a part of the name, and no command has such a name.
+ * Source: actions/runner, ActionCommand.cs.
+ */
+export function withoutCommands(text: string): string {
+  return text.replace(/^([^\S\n]*)::(?=.*::)/gm, "$1\u200b::").replaceAll("##[", "##\u200b[");
+}
+
+/**
+ * A JSON document, ending in a line break, in which control characters stand as escapes only, and so does the sign by
+ * which GitHub Actions would take a text for a command: outside of texts there is no `#`.
+ */
 export function plainJson(document: object): string {
   // Outside of texts, the only control character of a document is the line break.
   const text = JSON.stringify(document, undefined, 2);
-  return `${text.replace(UNSEEN, (character) => (character === "\n" ? character : escaped(character)))}\n`;
+  const plain = text.replace(UNSEEN, (character) => (character === "\n" ? character : escaped(character)));
+  return `${plain.replaceAll("##[", "##\\u005b")}\n`;
 }
 
 /** At most so many characters, the last an ellipsis where something is left out. */

@@ -2,7 +2,7 @@
 import { type Paint, paint as painter } from "../../format/color";
 import type { CheckReport, ReportedFinding, ReportedUndetermined } from "../report";
 import { verdictOf } from "../report";
-import { plainLine, plainLines } from "./plain";
+import { plainLine, plainLines, withoutCommands } from "./plain";
 import {
   byRule,
   counted,
@@ -41,7 +41,7 @@ export function prettyCheck(report: CheckReport, options: PrettyOptions = {}): s
     ...failureText(report, canvas),
     verdictLine(report, canvas),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return `${withoutCommands(sections.join("\n\n"))}\n`;
 }
 
 function environmentText(view: EnvironmentView, report: CheckReport, canvas: Canvas): string {

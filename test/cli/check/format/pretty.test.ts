@@ -89,6 +89,16 @@ error: check incomplete: 2 failures kept it from being made; no findings so far
   });
 });
 
+it("holds nothing that GitHub Actions would take for a command, for a pack's title or a message", () => {
+  const rules = [
+    { id: "a/rule", title: "::add-mask::a", severity: "low", level: "mandatory", prevents: [] },
+  ] as const;
+  const findings = [finding({ rule: "a/rule", message: "is ##[error]b" })];
+  const text = prettyCheck(report({ rules, findings }));
+  expect(text).toContain("    \u200b::add-mask::a\n");
+  expect(text).toContain("is ##\u200b[error]b\n");
+});
+
 describe("on a terminal", () => {
   it("no line is longer than the terminal is wide, unless it is one word", () => {
     for (const width of [30, 60, 100]) {
