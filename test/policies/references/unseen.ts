@@ -106,7 +106,7 @@ export const unseen: readonly {
   },
   {
     name: "settings in comments",
-    example: "`# PGDATABASE=keybuzz_dev`; URLs and hosts in comments are seen",
+    example: "`# PGDATABASE=keybuzz_dev` as a line; URLs and hosts in comments are seen",
     given: config({ ".env": "# PGDATABASE=keybuzz_dev\n" }),
   },
   {
