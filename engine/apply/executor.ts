@@ -2,7 +2,6 @@
  * Carries steps out: asks the provider to do what a step says, records it before and after, and says what the
  * resource is now. It decides nothing: neither what is done, nor what follows from a failure.
  */
-import type { Recorder } from "../checkpoint/recorder";
 import type { ResourceState } from "../checkpoint/state";
 import { undeletable } from "../plan/refusals";
 import {
@@ -22,7 +21,7 @@ import { InitFailedError, ProviderError } from "../provider/errors";
 import { isProviderType } from "../urn";
 import { type Intent, intentTo, intentToCreate, subjectOf } from "./intent";
 import { isWorthKeeping } from "./keeping";
-import { recorded, type Work } from "./recorded";
+import { type RecordOptions, recorded, type Work } from "./recorded";
 import type { ProviderRegistry } from "./registry";
 import { withSecretOutputs } from "./secrets";
 
@@ -37,14 +36,10 @@ export type ExecutableStep =
   | ReadStep
   | ImportStep;
 
-export interface ExecutorOptions {
+export interface ExecutorOptions extends RecordOptions {
   readonly registry: ProviderRegistry;
-  /** Absent in a preview: nothing happens. */
-  readonly recorder?: Recorder;
   /** The time, RFC 3339. */
   readonly now: () => string;
-  /** Whether providers were cancelled: then a failed request says nothing of what came of it. */
-  readonly gaveUp?: () => boolean;
 }
 
 /** What became of a provider's request: the state, and what is not in order with it. */

@@ -1,8 +1,15 @@
 /** A step and its two entries in the log of its run: what is intended before it, what came of it after it. */
-import type { Change } from "../checkpoint/recorder";
+import type { Change, Recorder } from "../checkpoint/recorder";
 import { type InitFailedError, UncertainError } from "../provider/errors";
-import type { ExecutorOptions } from "./executor";
 import type { Intent } from "./intent";
+
+/** What recording a step takes. */
+export interface RecordOptions {
+  /** Absent in a preview: nothing happens. */
+  readonly recorder?: Recorder;
+  /** Whether providers were cancelled: then a failed request says nothing of what came of it. */
+  readonly gaveUp?: () => boolean;
+}
 
 /** What came of a step, with what is not in order with it. */
 export type Work = Change & { readonly error?: InitFailedError | undefined };
@@ -12,7 +19,7 @@ export type Work = Change & { readonly error?: InitFailedError | undefined };
  * of which nobody can tell whether it happened stays noted as under way, as after a kill: the next run looks for it.
  */
 export async function recorded<T extends Work>(
-  { recorder, gaveUp }: Pick<ExecutorOptions, "recorder" | "gaveUp">,
+  { recorder, gaveUp }: RecordOptions,
   intent: Intent | undefined,
   work: () => Promise<T>,
 ): Promise<T> {
