@@ -1,6 +1,7 @@
 /** Names in ARNs: `arn:partition:service:region:account:resource`. */
+
+import type { Named } from "./named";
 import { hostName } from "./names";
-import type { Named } from "./text";
 
 /** What an ARN names; nothing when it is of a service that no environment claims names in. */
 export function arnReferences(text: string): Named[] {

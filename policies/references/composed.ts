@@ -1,7 +1,7 @@
 /** Names of which the parts stand in several properties of one map. */
 import type { Path, ValueMap } from "../value";
+import type { Named } from "./named";
 import { imageName, vaultPath } from "./names";
-import type { Named } from "./text";
 
 type Located = Named & { readonly path: Path };
 

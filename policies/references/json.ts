@@ -1,6 +1,7 @@
 /** JSON in texts: its strings are texts in turn, its keys say what they are. */
+
+import type { Named } from "./named";
 import type { Setting, SettingKind } from "./settings";
-import type { Named } from "./text";
 
 /** The value of a text that is a JSON object, list or string; undefined for any other text. */
 export function jsonIn(text: string): unknown {

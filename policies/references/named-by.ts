@@ -1,8 +1,8 @@
 /** Values of which a setting's name, or a place in a resource, says what they are. */
 import { sessionRoles } from "./connections";
+import type { Named } from "./named";
 import { hostAndPort, hostName, imageName, mailDomain, urlHost, vaultPath } from "./names";
 import type { SettingKind } from "./settings";
-import type { Named } from "./text";
 import { fromHost } from "./words";
 
 /** The names that a value of that kind holds. Hosts, senders and policies may be several. */

@@ -3,8 +3,8 @@
  * through, and those that Endpoints put behind a Service.
  */
 import { itemsOf, type Path, type Value, type ValueMap, valueAt } from "../value";
+import type { Named } from "./named";
 import { hostName } from "./names";
-import type { Named } from "./text";
 
 /** Kubernetes sets this label on every namespace to the namespace's name. */
 const NAMESPACE_LABEL = "kubernetes.io/metadata.name";

@@ -3,8 +3,8 @@
  * packages, as @pulumi/postgresql, @pulumi/vault and @pulumi/aws publish them.
  */
 import type { ReferenceKind } from "../ownership";
+import type { Named } from "./named";
 import { hostName, mailDomain, vaultPath } from "./names";
-import type { Named } from "./text";
 
 /** How a property's text is read. */
 export type Reading = (text: string) => Named[];

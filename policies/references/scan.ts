@@ -21,10 +21,11 @@ import { composedNames } from "./composed";
 import { fromSecretData } from "./encodings";
 import { expandedWord, type Variables, variablesOf } from "./expansion";
 import { hasOwnPlaces, isLabel, kubernetesPlace } from "./kubernetes";
+import type { Named } from "./named";
 import { networkReferences } from "./network";
 import { placesOf, type Reading } from "./places";
 import { type SettingKind, settingKind, settingKindIn } from "./settings";
-import { isPlainWord, type Named, namesOf, namesOfGroup } from "./text";
+import { isPlainWord, namesOf, namesOfGroup } from "./text";
 import { possibleAt } from "./unknown";
 
 /** A name at a property. */

@@ -3,24 +3,17 @@
  * addresses of senders, settings, commands, JSON, base64. A name is taken where it stands as one, never as a part of
  * a longer word. The time that a text takes grows with its length, and no faster.
  */
-import type { ReferenceKind } from "../ownership";
 import { assignmentsIn } from "./assignments";
 import { isCommandLine, knownWords, shellWords, withoutOption } from "./commands";
 import { type Connection, parseKeywords, parseUrl } from "./connections";
 import { fromBase64, fromBase64Words, percentDecoded } from "./encodings";
 import { jsonIn, jsonNames, jsonParts } from "./json";
+import type { Named } from "./named";
 import { namedBy } from "./named-by";
 import { vaultPath } from "./names";
 import { portsOfHosts, type Setting, type SettingKind, settingKind, settingKinds } from "./settings";
 import { urlsIn } from "./urls";
 import { fromHost, wordNames } from "./words";
-
-/** A name that stands in a text. */
-export interface Named {
-  readonly kind: ReferenceKind;
-  /** In the form in which claims are compared. */
-  readonly name: string;
-}
 
 /** How often a text may stand in another one: a URL in base64 in JSON in base64 is three. */
 const DEEPEST = 8;

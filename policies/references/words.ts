@@ -3,9 +3,9 @@
  * has no form of its own, so it is one only where something says so.
  */
 import { arnReferences } from "./arns";
+import type { Named } from "./named";
 import { type HostAndPort, hostAndPort, namespaceOf, vaultPath } from "./names";
 import type { SettingKind } from "./settings";
-import type { Named } from "./text";
 
 /**
  * A host, the service's namespace when it is one of the cluster, and the address when there is a port.
