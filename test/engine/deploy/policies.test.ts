@@ -21,8 +21,8 @@ describe("an advisory policy", () => {
   it("is told, and changes nothing; one that is disabled is not even told", async () => {
     const trial = Trial.forTest();
     const body = things({ a: { breaks: "told" }, b: { breaks: "off" } });
-    for (const run of [trial.preview(body, { policyPacks }), trial.up(body, { policyPacks })]) {
-      const result = await run;
+    for (const run of [trial.preview, trial.up]) {
+      const result = await run.call(trial, body, { policyPacks });
       expect(result.outcome).toBe("succeeded");
       expect(told(result)).toEqual(["create a", "create b"]);
       expect(messages(result, "warning")[0]).toBe("[advisory] judges v1.2.3, told: Is told.\na breaks told");
